@@ -1,0 +1,1 @@
+"""Campaigns: what is campaigned for, who is on it, and what each of them may see and do."""

@@ -1,0 +1,148 @@
+"""Starting a campaign, and who is on it."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from apps.accounts.authorship import delete_as, save_as
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign, Invitation, Membership
+from apps.campaigns.roles import Role
+
+INVITATION_LASTS = timedelta(days=14)
+REMINDED_BY_DEFAULT = {Role.OWNER, Role.ADVOCACY}
+
+
+@transaction.atomic
+def start_campaign(
+    *,
+    name: str,
+    by: User,
+    at: datetime,
+    summary: str = "",
+    time_zone: str = "Europe/London",
+    is_public: bool = False,
+    demo: bool = False,
+) -> Campaign:
+    """A new campaign with `by` as its owner, at an address made of its name."""
+    campaign = Campaign(
+        name=name,
+        slug=free_slug(name),
+        summary=summary,
+        time_zone=time_zone,
+        is_public=is_public,
+        demo=demo,
+        created_at=at,
+    )
+    save_as(by, campaign)
+    add_member(campaign=campaign, user=by, role=Role.OWNER, by=by, at=at)
+    return campaign
+
+
+def free_slug(name: str) -> str:
+    """An address no campaign has: the name's own words, then the same with a number."""
+    stem = slugify(name)[:50] or "campaign"
+    taken = set(Campaign.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number = 2
+    slug = stem
+    while slug in taken:
+        slug, number = f"{stem}-{number}", number + 1
+    return slug
+
+
+@transaction.atomic
+def change_campaign(*, campaign: Campaign, by: User) -> None:
+    """Save a campaign whose fields a form has changed."""
+    save_as(by, campaign)
+
+
+@transaction.atomic
+def add_member(*, campaign: Campaign, user: User, role: Role, by: User, at: datetime) -> Membership:
+    membership = Membership(
+        campaign=campaign, user=user, role=role, reminded=role in REMINDED_BY_DEFAULT, joined_at=at
+    )
+    save_as(by, membership)
+    return membership
+
+
+@transaction.atomic
+def change_member(*, membership: Membership, role: Role, reminded: bool, by: User) -> None:
+    """Raises ValidationError where it would leave the campaign without an owner."""
+    if role != Role.OWNER:
+        _keep_an_owner(membership)
+    membership.role = role
+    membership.reminded = reminded
+    save_as(by, membership)
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership, by: User) -> None:
+    """Raises ValidationError where it would leave the campaign without an owner."""
+    _keep_an_owner(membership)
+    delete_as(by, membership)
+
+
+def _keep_an_owner(membership: Membership) -> None:
+    owners = Membership.objects.select_for_update().filter(campaign=membership.campaign, role=Role.OWNER)
+    others = [owner for owner in owners if owner.pk != membership.pk]
+    if membership.role == Role.OWNER and not others:
+        raise ValidationError("A campaign needs an owner. Make somebody else an owner first.")
+
+
+@transaction.atomic
+def invite(*, campaign: Campaign, email: str, role: Role, by: User, at: datetime) -> tuple[Invitation, str]:
+    """An invitation and the token its link carries. The token is not stored and cannot be shown again.
+
+    A new invitation to the same address replaces the old one. Raises ValidationError for a member.
+    """
+    email = email.lower()
+    if Membership.objects.filter(campaign=campaign, user__email=email).exists():
+        raise ValidationError("They are on this campaign already.")
+    Invitation.objects.filter(campaign=campaign, email__iexact=email, accepted_at=None).delete()
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        campaign=campaign,
+        email=email,
+        role=role,
+        token_hash=_hash(token),
+        invited_by=by,
+        invited_at=at,
+        expires_at=at + INVITATION_LASTS,
+    )
+    save_as(by, invitation)
+    return invitation, token
+
+
+def find_invitation(token: str, *, at: datetime) -> Invitation | None:
+    """The open invitation of that token, if there is one."""
+    invitation = (
+        Invitation.objects.select_related("campaign", "invited_by").filter(token_hash=_hash(token)).first()
+    )
+    return invitation if invitation and invitation.is_open(at) else None
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, user: User, at: datetime) -> Membership:
+    """Join. Somebody who is a member already keeps the place they have. Raises ValidationError once used."""
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if not locked.is_open(at):
+        raise ValidationError("This invitation has been used or has run out. Ask for a new one.")
+    locked.accepted_by, locked.accepted_at = user, at
+    save_as(user, locked)
+    existing = Membership.objects.filter(campaign=locked.campaign, user=user).first()
+    return existing or add_member(
+        campaign=locked.campaign, user=user, role=Role(locked.role), by=locked.invited_by, at=at
+    )
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
+    delete_as(by, invitation)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Evidence: statistics and quotes, each the details of an entry."""

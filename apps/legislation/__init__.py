@@ -1,0 +1,1 @@
+"""Legislation: milestones, their target dates and how far those slipped."""

@@ -1,0 +1,167 @@
+"""Writing milestones: the entry, its details and the ledger of target dates together."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from apps.accounts.authorship import save_as
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.dates import PartialDate, parse
+from apps.legislation.models import Milestone, Outcome, TargetDate
+from apps.legislation.slips import reckon
+from apps.sources.models import Source
+from apps.timeline.actions import Conflict, Facts, add_entry, edit_entry, lock, place, save_derived
+from apps.timeline.models import Kind, State
+
+FIRST_TARGET = "First target"
+
+
+@transaction.atomic
+def add_milestone(
+    *,
+    campaign: Campaign,
+    facts: Facts,
+    by: User,
+    at: datetime,
+    owner: User | None = None,
+    reason: str = FIRST_TARGET,
+    approved: bool = True,
+) -> Milestone:
+    """A milestone; the facts' date is its first target. Raises ValidationError for a date without an end."""
+    latest = _last_day(facts.date)
+    entry = add_entry(campaign=campaign, kind=Kind.MILESTONE, facts=facts, by=by, at=at, approved=approved)
+    milestone = Milestone(entry=entry, owner=owner, first_latest=latest, changed_at=at)
+    save_as(by, milestone)
+    _record(milestone, facts.date, reason=reason, source=facts.source, correction=False, by=by, at=at)
+    return refresh(milestone=milestone, by=by, at=at)
+
+
+@transaction.atomic
+def edit_milestone(
+    *, milestone: Milestone, facts: Facts, owner: User | None, version: int, by: User, at: datetime
+) -> Milestone:
+    """Write everything but the date, which only `revise_target` moves. Raises Conflict where the entry has a
+    newer version."""
+    stands = lock(milestone.entry, version=version)
+    facts = replace(facts, date=parse(stands.date))
+    milestone.entry = edit_entry(entry=stands, facts=facts, version=version, by=by)
+    milestone.owner = owner
+    return refresh(milestone=milestone, by=by, at=at)
+
+
+@transaction.atomic
+def revise_target(
+    *,
+    milestone: Milestone,
+    to: PartialDate,
+    reason: str,
+    by: User,
+    at: datetime,
+    source: Source | None = None,
+    correction: bool = False,
+    seen: int | None = None,
+) -> TargetDate:
+    """Move the target: one more row in the ledger.
+
+    `seen` is the id of the row the person had before them; raises Conflict where a newer one stands.
+    Raises ValidationError for the same date again, a date without an end, or a settled milestone.
+    """
+    entry = lock(milestone.entry)
+    milestone = Milestone.everything.select_related("entry").get(pk=entry.pk)
+    current = current_target(milestone)
+    if seen is not None and current.pk != seen:
+        raise Conflict(entry)
+    if not milestone.is_open():
+        raise ValidationError("This milestone is settled. Open it again before moving its date.")
+    if to.text == current.date:
+        raise ValidationError("That is the target as it stands.")
+    row = _record(milestone, to, reason=reason, source=source, correction=correction, by=by, at=at)
+    refresh(milestone=milestone, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def settle(
+    *, milestone: Milestone, outcome: Outcome, on: date, by: User, at: datetime, because: str = ""
+) -> Milestone:
+    """Mark it met, missed, dropped or fallen, on a day."""
+    milestone = _locked(milestone)
+    if outcome == Outcome.UPCOMING:
+        return reopen(milestone=milestone, by=by, at=at)
+    milestone.outcome, milestone.settled_on, milestone.settled_because = outcome, on, because
+    return refresh(milestone=milestone, by=by, at=at)
+
+
+@transaction.atomic
+def reopen(*, milestone: Milestone, by: User, at: datetime) -> Milestone:
+    """Take an outcome back: the milestone stands at its current target again."""
+    milestone = _locked(milestone)
+    milestone.outcome, milestone.settled_on, milestone.settled_because = Outcome.UPCOMING, None, ""
+    return refresh(milestone=milestone, by=by, at=at)
+
+
+def current_target(milestone: Milestone) -> TargetDate:
+    """The newest row of the ledger."""
+    newest = milestone.targets.order_by("-recorded_at", "-id").first()
+    if newest is None:
+        raise TargetDate.DoesNotExist(f"{milestone} has no target")
+    return newest
+
+
+@transaction.atomic
+def refresh(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone:
+    """Derive again all that follows from the ledger, the outcome and the entry's state."""
+    rows = list(milestone.targets.order_by("recorded_at", "id"))
+    sums = reckon(rows)
+    milestone.first_latest, milestone.slip_days, milestone.moves = (
+        sums.first_latest,
+        sums.slip_days,
+        sums.moves,
+    )
+    milestone.changed_at = at
+    entry = milestone.entry
+    target = parse(rows[-1].date)
+    due = target.due if milestone.is_open() and entry.state == State.PUBLISHED else None
+    met = milestone.settled_on if milestone.outcome == Outcome.MET else None
+    place(entry, parse(met.isoformat()) if met else target, due=due)
+    save_derived(entry=entry, by=by)
+    return save_as(by, milestone)
+
+
+def _locked(milestone: Milestone) -> Milestone:
+    entry = lock(milestone.entry)
+    locked = Milestone.everything.get(pk=entry.pk)
+    locked.entry = entry
+    return locked
+
+
+def _last_day(when: PartialDate) -> date:
+    if when.latest is None:
+        raise ValidationError("A target needs a last day: write “by …” or a date that ends.")
+    return when.latest
+
+
+def _record(
+    milestone: Milestone,
+    when: PartialDate,
+    *,
+    reason: str,
+    source: Source | None,
+    correction: bool,
+    by: User,
+    at: datetime,
+) -> TargetDate:
+    return TargetDate.objects.create(
+        milestone=milestone,
+        date=when.text,
+        earliest=when.earliest,
+        latest=_last_day(when),
+        reason=reason,
+        source=source,
+        correction=correction,
+        recorded_by=by,
+        recorded_at=at,
+    )

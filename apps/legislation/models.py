@@ -1,0 +1,124 @@
+"""Milestones and the append-only record of their target dates."""
+
+from datetime import date
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from apps.sources.models import Source
+from apps.timeline.models import Entry
+
+
+class Outcome(models.TextChoices):
+    """How a milestone ended, or that it has not. Overdue is derived, not an outcome."""
+
+    UPCOMING = "upcoming", "Upcoming"
+    MET = "met", "Met"
+    MISSED = "missed", "Missed"
+    DROPPED = "dropped", "Dropped"
+    FELL = "fell", "Fell with the bill"
+
+
+class Milestone(models.Model):
+    """Something that must happen by a target date.
+
+    `first_latest`, `slip_days` and `moves` are derived from the target dates by the actions that write them:
+    the last day of the first target, newest.latest − first.latest in days, and how often it moved.
+    `changed_at` is when anything a reminder depends on last changed; the planner compares against it.
+    """
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, primary_key=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who on the team watches it, and is reminded first.",
+    )
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.UPCOMING)
+    settled_on = models.DateField(null=True, blank=True)
+    settled_because = models.CharField(max_length=300, blank=True)
+    first_latest = models.DateField(editable=False)
+    slip_days = models.IntegerField(default=0, editable=False)
+    moves = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(editable=False, db_index=True)
+
+    history = HistoricalRecords()
+    everything = models.Manager()  # ungated, as Entry.everything
+
+    class Meta:
+        indexes = [models.Index(fields=["slip_days", "entry"], name="milestone_slip")]
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="milestone_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.UPCOMING, settled_on=None)
+                | (~Q(outcome=Outcome.UPCOMING) & Q(settled_on__isnull=False)),
+                name="milestone_settled_on_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.entry.headline
+
+    def is_open(self) -> bool:
+        return self.outcome == Outcome.UPCOMING
+
+    def late_days(self, today: date) -> int:
+        """Days past the first promised date: at the day it was met, or today while it is not. Never below 0
+        for one still upcoming: before its first date it is simply not late."""
+        if self.outcome == Outcome.MET and self.settled_on:
+            return (self.settled_on - self.first_latest).days
+        return max(0, (today - self.first_latest).days) if self.is_open() else 0
+
+
+class LedgerIsAppendOnly(TypeError):
+    """A target date is a fact about what was said and when; a new one is added, none is changed."""
+
+
+class TargetDateQuerySet(models.QuerySet["TargetDate"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise LedgerIsAppendOnly(LedgerIsAppendOnly.__doc__)
+
+
+class TargetDate(models.Model):
+    """One row of the ledger: the target, why, the source that says so, who recorded it, when.
+
+    The newest row is the current target. A `correction` replaces the row before it in all reckoning (a typo
+    put right, a move undone) and counts neither as a move nor as a slip.
+    """
+
+    milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="targets")
+    date = models.CharField(max_length=40)
+    earliest = models.DateField(null=True, blank=True, editable=False)
+    latest = models.DateField(editable=False)
+    reason = models.CharField(max_length=500)
+    source = models.ForeignKey(Source, on_delete=models.RESTRICT, null=True, blank=True, related_name="+")
+    correction = models.BooleanField(default=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    objects = TargetDateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["recorded_at", "id"]
+        indexes = [models.Index(fields=["milestone", "recorded_at", "id"], name="target_ledger")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(earliest=None) | Q(earliest__lte=models.F("latest")),
+                name="target_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.date
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise LedgerIsAppendOnly(LedgerIsAppendOnly.__doc__)
+        super().save(*args, **kwargs)

@@ -1,0 +1,1 @@
+"""Notices: how word reaches a person. Other rooms decide what is said, to whom and when."""

@@ -1,0 +1,97 @@
+"""Persons, organisations, and the posts persons held in them."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models.functions import Lower
+from simple_history.models import HistoricalRecords
+
+from apps.campaigns.models import Campaign
+
+
+class Organisation(models.Model):
+    """A body that says, counts or must do something: a charity, a department, a police force."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="organisations")
+    name = models.CharField(max_length=200)
+    url = models.URLField("web address", blank=True)
+    note = models.TextField(blank=True, max_length=2000)
+    created_by = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "campaign",
+                Lower("name"),
+                name="organisation_name_once_per_campaign",
+                violation_error_message="An organisation of that name is here already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """Somebody quoted, responsible or otherwise concerned. Two may share a name, so names are not unique."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="persons")
+    name = models.CharField(max_length=200)
+    url = models.URLField("web address", blank=True)
+    note = models.TextField(blank=True, max_length=2000)
+    created_by = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["campaign", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def held_on(self, day: date) -> "PostQuerySet":
+        """Posts held on that day; one whose start or end is unknown counts as held."""
+        started = models.Q(from_day=None) | models.Q(from_day__lte=day)
+        not_over = models.Q(to_day=None) | models.Q(to_day__gte=day)
+        return self.filter(started & not_over)
+
+
+class Post(models.Model):
+    """A role a person held in an organisation, from–to. Partial dates as written, their outer days derived."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="posts")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="posts", null=True, blank=True
+    )
+    role = models.CharField(max_length=200, help_text="As printed: “Head of Child Safety Online Policy”.")
+    held_from = models.CharField(max_length=40, blank=True)
+    held_to = models.CharField(max_length=40, blank=True)
+    from_day = models.DateField(null=True, blank=True, editable=False)
+    to_day = models.DateField(null=True, blank=True, editable=False)
+
+    history = HistoricalRecords()
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = [models.F("from_day").desc(nulls_last=True), "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(from_day=None)
+                | models.Q(to_day=None)
+                | models.Q(from_day__lte=models.F("to_day")),
+                name="post_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}, {self.organisation}" if self.organisation_id else self.role

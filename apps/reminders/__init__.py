@@ -1,0 +1,1 @@
+"""Reminders: who is warned of what, and when. Notices carries the message."""

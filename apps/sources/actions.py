@@ -1,0 +1,48 @@
+"""Adding sources, and keeping their text as it stood."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.authorship import save_as
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.dates import PartialDate
+from apps.sources.models import Snapshot, Source
+
+
+@transaction.atomic
+def add_source(
+    *,
+    campaign: Campaign,
+    title: str,
+    by: User,
+    url: str = "",
+    publisher: str = "",
+    published: PartialDate | None = None,
+    note: str = "",
+) -> Source:
+    """A source, or the one the campaign already has at that web address."""
+    existing = Source.objects.filter(campaign=campaign, url=url).first() if url else None
+    if existing:
+        return existing
+    source = Source(campaign=campaign, title=title, url=url, publisher=publisher, note=note, created_by=by)
+    return save_source(source=source, published=published, by=by)
+
+
+@transaction.atomic
+def save_source(*, source: Source, published: PartialDate | None, by: User) -> Source:
+    source.published = published.text if published else ""
+    source.published_day = published.placed if published else None
+    return save_as(by, source)
+
+
+@transaction.atomic
+def take_snapshot(*, source: Source, text: str, by: User, at: datetime) -> Snapshot:
+    """Keep the text as it stands. The same text again returns the snapshot that holds it."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    existing = Snapshot.objects.filter(source=source, sha256=digest).first()
+    return existing or Snapshot.objects.create(
+        source=source, text=text, sha256=digest, taken_at=at, taken_by=by
+    )
