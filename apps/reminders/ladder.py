@@ -17,8 +17,7 @@ DEFAULT_LADDER: tuple[tuple[int, int | None], ...] = (
 
 def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """That local time on that day, in UTC. A time the clocks skip moves forward; a doubled one is its first."""
-    local = datetime.combine(day, clock, tzinfo=zone)
-    return local.astimezone(UTC).astimezone(zone).astimezone(UTC)
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
 
 def occurrences(
