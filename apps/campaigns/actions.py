@@ -88,8 +88,7 @@ def remove_member(*, membership: Membership, by: User) -> None:
 
 def _keep_an_owner(membership: Membership) -> None:
     owners = Membership.objects.select_for_update().filter(campaign=membership.campaign, role=Role.OWNER)
-    others = [owner for owner in owners if owner.pk != membership.pk]
-    if membership.role == Role.OWNER and not others:
+    if [owner.pk for owner in owners] == [membership.pk]:  # as stored: a form may have changed the instance
         raise ValidationError("A campaign needs an owner. Make somebody else an owner first.")
 
 
@@ -102,7 +101,8 @@ def invite(*, campaign: Campaign, email: str, role: Role, by: User, at: datetime
     email = email.lower()
     if Membership.objects.filter(campaign=campaign, user__email=email).exists():
         raise ValidationError("They are on this campaign already.")
-    Invitation.objects.filter(campaign=campaign, email__iexact=email, accepted_at=None).delete()
+    for older in Invitation.objects.filter(campaign=campaign, email__iexact=email, accepted_at=None):
+        delete_as(by, older)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         campaign=campaign,

@@ -115,7 +115,7 @@ def _post_held(entry: Entry) -> Post | None:
         return None
     posts = list(Post.objects.filter(person_id=entry.person_id).held_on(entry.placed))
     for post in posts:
-        if post.organisation_id == entry.organisation_id:
+        if post.organisation_id is not None and post.organisation_id == entry.organisation_id:
             return post
     return posts[0] if len(posts) == 1 else None
 
@@ -171,4 +171,5 @@ def ready_from(entry: Entry) -> datetime | None:
 @transaction.atomic
 def set_state(*, entry: Entry, state: State, by: User) -> Entry:
     """Approve, withdraw or restore an entry of any kind."""
+    entry = lock(entry)  # as it stands: a clearance taken back since the page was read must not show a quote
     return change_state(entry=entry, state=state, ready=ready_from(entry), by=by)

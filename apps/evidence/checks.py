@@ -1,7 +1,7 @@
 """Automatic judgements, each with its working: is a quote verbatim, does a stated change add up."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
 from apps.evidence.models import Quote, Statistic
@@ -49,17 +49,17 @@ class Change:
 def check_change(statistic: Statistic) -> Change | None:
     """Recompute a stated change: (figure − baseline) / baseline. None where there is nothing to check.
 
-    Consistent means: equal once rounded to as many decimals as were stated.
+    Consistent means: equal once rounded, halves away from zero, to as many decimals as were stated.
     """
     baseline, stated = statistic.baseline, statistic.stated_change
     if baseline is None or stated is None or baseline == 0:
         return None
     actual = (statistic.figure - baseline) / abs(baseline) * 100
     decimals = max(0, -int(stated.normalize().as_tuple().exponent))
-    consistent = round(actual, decimals) == round(stated, decimals)
+    consistent = actual.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) == stated
     sign = "≈" if consistent else "≠"
     working = (
-        f"{plain(stated)}% {sign} ({plain(statistic.figure)} − {plain(baseline)}) / {plain(baseline)}"
+        f"{plain(stated)}% {sign} ({plain(statistic.figure)} − {plain(baseline)}) / {plain(abs(baseline))}"
         f" = {actual:+.1f}%"
     )
     return Change(stated=stated, actual=actual, working=working, consistent=consistent)

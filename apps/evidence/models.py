@@ -96,7 +96,12 @@ class Quote(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(snapshot=None, start=None, end=None)
-                | models.Q(snapshot__isnull=False, start__lt=models.F("end")),
+                | models.Q(
+                    snapshot__isnull=False,
+                    start__isnull=False,
+                    end__isnull=False,
+                    start__lt=models.F("end"),
+                ),
                 name="quote_offsets_are_in_a_snapshot",
             ),
         ]

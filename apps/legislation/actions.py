@@ -67,9 +67,12 @@ def revise_target(
     """Move the target: one more row in the ledger.
 
     `seen` is the id of the row the person had before them; raises Conflict where a newer one stands.
-    Raises ValidationError for the same date again, a date without an end, or a settled milestone.
+    Raises ValidationError for the same date again, a date without an end, a settled milestone, or a source
+    of another campaign.
     """
     entry = lock(milestone.entry)
+    if source is not None and source.campaign_id != entry.campaign_id:
+        raise ValidationError(f"“{source}” belongs to another campaign.")
     milestone = Milestone.everything.select_related("entry").get(pk=entry.pk)
     current = current_target(milestone)
     if seen is not None and current.pk != seen:

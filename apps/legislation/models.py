@@ -80,8 +80,18 @@ class LedgerIsAppendOnly(TypeError):
 
 
 class TargetDateQuerySet(models.QuerySet["TargetDate"]):
+    """Rows go only with their milestone: a cascade does not ask here."""
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise LedgerIsAppendOnly(LedgerIsAppendOnly.__doc__)
+
+    def delete(self) -> NoReturn:
+        raise LedgerIsAppendOnly(LedgerIsAppendOnly.__doc__)
+
+    def bulk_create(self, objs: Any, *args: Any, update_conflicts: bool = False, **kwargs: Any) -> Any:
+        if update_conflicts:
+            raise LedgerIsAppendOnly(LedgerIsAppendOnly.__doc__)
+        return super().bulk_create(objs, *args, **kwargs)
 
 
 class TargetDate(models.Model):
@@ -122,3 +132,6 @@ class TargetDate(models.Model):
         if not self._state.adding:
             raise LedgerIsAppendOnly(LedgerIsAppendOnly.__doc__)
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise LedgerIsAppendOnly(LedgerIsAppendOnly.__doc__)

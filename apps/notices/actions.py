@@ -8,7 +8,7 @@ from django.conf import settings
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.notices.channels import email
+from apps.notices.channels import Undelivered, email
 from apps.notices.models import Channel, Delivery
 
 CHANNELS = {Channel.EMAIL: email.send}
@@ -44,6 +44,8 @@ def deliver(delivery: Delivery, *, at: datetime) -> None:
     except Exception as error:
         delivery.state, delivery.error = Delivery.State.FAILED, str(error)[:500]
         delivery.save()
-        raise
+        if isinstance(error, Undelivered):
+            raise
+        raise Undelivered(f"The program failed: {error!r}", permanent=False) from error
     delivery.state, delivery.sent_at, delivery.error = Delivery.State.SENT, at, ""
     delivery.save()

@@ -1,5 +1,6 @@
 """Adding people and the posts they held."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.authorship import delete_as, save_as
@@ -46,7 +47,12 @@ def add_post(
     held_from: PartialDate | None = None,
     held_to: PartialDate | None = None,
 ) -> Post:
-    """A post held from the first possible day of `held_from` to the last possible day of `held_to`."""
+    """A post held from the first possible day of `held_from` to the last possible day of `held_to`.
+
+    Raises ValidationError for an organisation of another campaign.
+    """
+    if organisation is not None and organisation.campaign_id != person.campaign_id:
+        raise ValidationError(f"“{organisation}” belongs to another campaign.")
     post = Post(
         person=person,
         organisation=organisation,

@@ -67,7 +67,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(models.Model):
-    """A role a person held in an organisation, from–to. Partial dates as written, their outer days derived."""
+    """A role a person held in an organisation, from–to: partial dates as written, outer days derived."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="posts")
     organisation = models.ForeignKey(

@@ -28,6 +28,8 @@ BATCH = 200
 LEASE = timedelta(minutes=10)  # longer than a batch that meets the mail server's time limit now and then
 MOST_ATTEMPTS = 5
 State = Reminder.State
+SAYS_IT = (State.PLANNED, State.CLAIMED, State.SENDING, State.SENT, State.HELD)
+"""The states of a reminder that warns, or has warned, as far as anybody knows."""
 
 
 @transaction.atomic
@@ -87,7 +89,7 @@ def look(*, at: datetime) -> Tally:
 def send_due(*, at: datetime) -> Tally:
     """Claim a batch and send it, one message for each row."""
     token = uuid.uuid4()
-    results = [send(pk, token=token, at=at) for pk in claim(token=token, at=at)]
+    results = [_send_or_stand_aside(pk, token=token, at=at) for pk in claim(token=token, at=at)]
     return Tally(
         sent=results.count(State.SENT),
         failed=results.count(State.FAILED) + results.count(State.PLANNED),
@@ -114,6 +116,27 @@ def claim(*, token: uuid.UUID, at: datetime) -> list[int]:
         row.save()
         ids.append(row.pk)
     return ids
+
+
+def _send_or_stand_aside(pk: int, *, token: uuid.UUID, at: datetime) -> str:
+    """Send; a row that trips the program stands aside, and the others of its batch still go."""
+    try:
+        return send(pk, token=token, at=at)
+    except Exception as error:
+        log.exception("Reminder %s tripped the program", pk)
+        return _stand_aside(pk, error, token=token, at=at)
+
+
+@transaction.atomic
+def _stand_aside(pk: int, error: Exception, *, token: uuid.UUID, at: datetime) -> str:
+    """Before the wire: try again later. On the wire the outcome is unknown, so the lease decides."""
+    row = Reminder.objects.select_for_update().get(pk=pk)
+    if row.token != token or row.state != State.CLAIMED:
+        return row.state
+    row.attempts += 1
+    row.save()
+    failure = Undelivered(f"The program failed: {error!r}", permanent=False)
+    return _finish(pk, _after_failure(pk, failure, at), token=token, at=at)
 
 
 def send(pk: int, *, token: uuid.UUID, at: datetime) -> str:
@@ -162,6 +185,8 @@ def _why_not(row: Reminder, at: datetime) -> str:
     milestone = Milestone.everything.select_related("entry__campaign").get(pk=row.milestone_id)
     if not milestone.is_open() or milestone.entry.due is None:
         return "The milestone is settled or withdrawn."
+    if not row.rule.active:
+        return "The rule was taken off the ladder."
     newest = milestone.targets.order_by("-recorded_at", "-id").values_list("date", flat=True).first()
     if newest != row.target:
         return "The target date has moved."
@@ -181,6 +206,7 @@ def _superseded(row: Reminder, at: datetime) -> str:
         channel=row.channel,
         due_at__lte=at,
         due_at__gt=row.due_at,
+        state__in=SAYS_IT,
     )
     return "A later reminder of the same target says it." if newer.exists() else ""
 

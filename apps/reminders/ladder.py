@@ -16,7 +16,7 @@ DEFAULT_LADDER: tuple[tuple[int, int | None], ...] = (
 
 
 def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """That local time on that day, in UTC. A time the clocks skip moves forward; a doubled one is its first."""
+    """That local time on that day, in UTC. One the clocks skip moves forward; a doubled one is its first."""
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
 
@@ -25,6 +25,8 @@ def occurrences(
 ) -> Iterator[tuple[int, datetime]]:
     """The turns of a rule that lie after a moment, as (occurrence, when): the one turn of a plain rule, or
     the next turn alone of a repeating one. Nothing where all lies in the past: rules never back-fill."""
+    if due.toordinal() - days_before < 2:
+        return  # before the calendar's first day
     first = due - timedelta(days=days_before)
     number = 0
     if repeat_days:

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('snapshot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='sources.snapshot')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='quote_has_words'), models.CheckConstraint(condition=models.Q(models.Q(('cleared_at', None), ('cleared_by', None)), models.Q(('cleared_at__isnull', False), ('cleared_by__isnull', False)), _connector='OR'), name='quote_clearance_is_paired'), models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('snapshot', None), ('start', None)), models.Q(('snapshot__isnull', False), ('start__lt', models.F('end'))), _connector='OR'), name='quote_offsets_are_in_a_snapshot')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='quote_has_words'), models.CheckConstraint(condition=models.Q(models.Q(('cleared_at', None), ('cleared_by', None)), models.Q(('cleared_at__isnull', False), ('cleared_by__isnull', False)), _connector='OR'), name='quote_clearance_is_paired'), models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('snapshot', None), ('start', None)), models.Q(('end__isnull', False), ('snapshot__isnull', False), ('start__isnull', False), ('start__lt', models.F('end'))), _connector='OR'), name='quote_offsets_are_in_a_snapshot')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),

@@ -17,7 +17,8 @@ def send(delivery: Delivery) -> None:
         headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
     )
     try:
-        message.send()
+        if not message.send():
+            raise Undelivered("There is no address to send it to.", permanent=True)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         raise Undelivered(f"The address was refused: {error}", permanent=min(codes) >= 500) from error

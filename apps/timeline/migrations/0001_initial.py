@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('placed', models.F('earliest')), models.Q(('earliest', None), ('placed', models.F('latest'))), _connector='OR'), name='entry_placed_on_a_known_day'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('earliest__isnull', False), ('placed', models.F('earliest'))), models.Q(('earliest', None), ('latest__isnull', False), ('placed', models.F('latest'))), _connector='OR'), name='entry_placed_on_a_known_day'),
         ),
         migrations.AddConstraint(
             model_name='entry',

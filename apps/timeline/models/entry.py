@@ -195,7 +195,8 @@ class Entry(models.Model):
                 name="entry_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=Q(placed=models.F("earliest")) | Q(earliest=None, placed=models.F("latest")),
+                condition=Q(earliest__isnull=False, placed=models.F("earliest"))
+                | Q(earliest=None, latest__isnull=False, placed=models.F("latest")),
                 name="entry_placed_on_a_known_day",
             ),
             models.CheckConstraint(

@@ -1,0 +1,89 @@
+"""The history of an entry as sentences: who changed what, when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apps.accounts.models import User
+from apps.dates import in_words
+from apps.timeline.models import Entry, Kind
+
+MOST = 30
+DERIVED = {"version", "earliest", "latest", "placed", "due", "shown_from", "shown_until", "recorded_at"} | {
+    "slip_days",
+    "moves",
+    "first_latest",
+    "changed_at",
+    "period_earliest",
+    "period_latest",
+    "start",
+    "end",
+    "snapshot",
+    "post",
+    "entry",
+    "id",
+}
+CREATED = "+"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change: who, when, and a sentence for each fact that changed."""
+
+    who: User | None
+    when: datetime
+    what: list[str]
+
+
+def steps_of(entry: Entry) -> list[Step]:
+    """The newest changes of the entry, its details and its target dates, newest first."""
+    rows = [entry.history]
+    if entry.kind != Kind.UPDATE:
+        rows.append(getattr(entry, entry.kind).history)
+    steps = [step for history in rows for step in _changes(history)]
+    if entry.kind == Kind.MILESTONE:
+        steps += _moves(entry)
+    return sorted(steps, key=lambda step: step.when, reverse=True)[:MOST]
+
+
+def _changes(history: Any) -> Iterable[Step]:
+    rows = list(history.select_related("history_user").order_by("-history_date", "-history_id")[: MOST + 1])
+    for newer, older in zip(rows, rows[1:], strict=False):
+        if what := _differences(newer, older):
+            yield Step(newer.history_user, newer.history_date, what)
+    if rows and rows[-1].history_type == CREATED and "headline" in _names(rows[-1]):
+        yield Step(rows[-1].history_user, rows[-1].history_date, ["Added to the timeline"])
+
+
+def _names(row: Any) -> set[str]:
+    return {field.name for field in row.tracked_fields}
+
+
+def _differences(newer: Any, older: Any) -> list[str]:
+    return [
+        f"{field.verbose_name.capitalize()}: {_shown(older, field)} → {_shown(newer, field)}"
+        for field in newer.tracked_fields
+        if field.name not in DERIVED and getattr(newer, field.attname) != getattr(older, field.attname)
+    ]
+
+
+def _shown(row: Any, field: Any) -> str:
+    display = getattr(row, f"get_{field.name}_display", None)
+    value = display() if display else getattr(row, field.attname)
+    if field.is_relation:
+        value = field.remote_field.model._base_manager.filter(pk=value).first() if value else None
+    if value in (None, ""):
+        return "nothing"
+    if field.name in ("date", "period"):
+        return in_words(str(value))
+    text = str(value)
+    return f"“{text}”" if len(text) <= 120 else f"“{text[:120]}…”"
+
+
+def _moves(entry: Entry) -> Iterable[Step]:
+    for row in entry.milestone.targets.select_related("recorded_by", "source").order_by("-recorded_at")[
+        :MOST
+    ]:
+        source = f" ({row.source})" if row.source else ""
+        yield Step(row.recorded_by, row.recorded_at, [f"Target {in_words(row.date)}: {row.reason}{source}"])

@@ -1,0 +1,100 @@
+"""Entries made ready for a list: their details, tags and links in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from apps.campaigns.access import Access
+from apps.dates import margin
+from apps.desk import visible
+from apps.timeline.models import Entry, Link, Relation
+
+MOST_LINKS = 4
+"""Links named in a row; the entry's own page has them all."""
+
+
+def with_details(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Everything a row shows, in two queries."""
+    return entries.select_related(
+        *("source", "person", "organisation", "statistic", "milestone__owner"),
+        *("quote__post__organisation", "campaign"),
+    ).prefetch_related("tags")
+
+
+@dataclass(frozen=True)
+class LinkedTo:
+    """The other end of a link, and the relation read from this end."""
+
+    relation: str
+    other: Entry
+    link: Link
+
+
+@dataclass
+class Row:
+    """An entry with its links and the words that stand beside it in the margin."""
+
+    entry: Entry
+    links: list[LinkedTo]
+    margin: str = ""
+    hidden: bool = False
+
+
+@dataclass
+class Year:
+    """A heading of the timeline and the rows under it."""
+
+    year: int
+    rows: list[Row] = field(default_factory=list)
+
+
+def by_year(entries: Sequence[Entry], access: Access) -> list[Year]:
+    """Rows under their years, each month or season named once beside its first row."""
+    links = links_of(entries, access)
+    years: list[Year] = []
+    said = ""
+    for entry in entries:
+        if not years or years[-1].year != entry.placed.year:
+            years.append(Year(entry.placed.year))
+            said = ""
+        words = margin(entry.date)
+        row = Row(entry, links[entry.pk], "" if words == said else words, entry.is_hidden(access.at))
+        said = words
+        years[-1].rows.append(row)
+    return years
+
+
+def links_of(entries: Iterable[Entry], access: Access) -> dict[int, list[LinkedTo]]:
+    """The first links of each entry, both ways, to entries this person may see: two queries for a page."""
+    ids = [entry.pk for entry in entries]
+    seen = visible.entries(access)
+    found: dict[int, list[LinkedTo]] = defaultdict(list)
+    for link in _first(Link.objects.filter(from_entry__in=ids, to_entry__in=seen), "from_entry"):
+        found[link.from_entry_id].append(_read_from(link.from_entry, link))
+    for link in _first(Link.objects.filter(to_entry__in=ids, from_entry__in=seen), "to_entry"):
+        found[link.to_entry_id].append(_read_from(link.to_entry, link))
+    return found
+
+
+def _first(links: QuerySet[Link], end: str) -> QuerySet[Link]:
+    """At most so many links for each entry, however many it has."""
+    number = Window(RowNumber(), partition_by=F(end), order_by="id")
+    numbered = links.annotate(number=number).filter(number__lte=MOST_LINKS)
+    return numbered.select_related("from_entry", "to_entry").order_by(end, "id")
+
+
+def all_links_of(entry: Entry, access: Access, *, most: int = 200) -> list[LinkedTo]:
+    """Every link of one entry, to entries this person may see."""
+    seen = visible.entries(access)
+    here = Q(from_entry=entry, to_entry__in=seen) | Q(to_entry=entry, from_entry__in=seen)
+    links = Link.objects.filter(here).select_related("from_entry", "to_entry").order_by("id")[:most]
+    return [_read_from(entry, link) for link in links]
+
+
+def _read_from(entry: Entry, link: Link) -> LinkedTo:
+    if link.from_entry_id == entry.pk:
+        return LinkedTo(link.get_relation_display(), link.to_entry, link)
+    return LinkedTo(Relation(link.relation).backwards, link.from_entry, link)

@@ -1,0 +1,81 @@
+"""The deadlines board: a table a person can read out in a meeting."""
+
+from datetime import date, datetime
+from typing import Any
+
+import django_tables2 as tables
+from django.utils import timezone
+from django.utils.html import format_html
+
+from apps.dates import countdown, days, in_words
+from apps.timeline.models import Entry
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet will not take for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+class DeadlineTable(tables.Table):
+    """Rows come ordered and cut to a page; `reminded` maps an entry to when somebody was last reminded."""
+
+    when = tables.Column(accessor="latest", verbose_name="When", order_by="due")
+    headline = tables.Column(verbose_name="What", orderable=False)
+    target = tables.Column(accessor="date", verbose_name="Date", orderable=False)
+    owner = tables.Column(
+        accessor="milestone__owner", verbose_name="Watched by", orderable=False, default="Nobody"
+    )
+    campaign = tables.Column(accessor="campaign__name", verbose_name="Campaign", orderable=False)
+    slipped = tables.Column(accessor="milestone__slip_days", verbose_name="Slipped")
+    reminded = tables.Column(empty_values=(), verbose_name="Last reminded", orderable=False)
+
+    class Meta:
+        attrs = {"class": "deadlines"}
+        empty_text = "No deadline fits this filter."
+        row_attrs = {"class": "overdue-row"}
+
+    def __init__(self, *args: Any, today: date, reminded: dict[int, datetime], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.last_reminded = today, reminded
+        self.row_attrs = {"class": lambda record: "overdue-row" if record.is_overdue(today) else ""}
+
+    def value_when(self, record: Entry) -> str:
+        """In words for a person; exports get the same words beside the date."""
+        if record.due is None:
+            return record.milestone.get_outcome_display()
+        if record.is_overdue(self.today):
+            return f"{days((self.today - record.due).days)} overdue"
+        return countdown(record.due, self.today)
+
+    def render_when(self, record: Entry) -> str:
+        words = self.value_when(record)
+        return format_html("<strong>{}</strong>", words) if record.is_overdue(self.today) else words
+
+    def render_headline(self, record: Entry) -> str:
+        return format_html(
+            '<a href="/c/{}/entries/{}/">{}</a>', record.campaign.slug, record.pk, record.headline
+        )
+
+    def value_headline(self, record: Entry) -> str:
+        return harmless(record.headline)
+
+    def render_target(self, record: Entry) -> str:
+        return in_words(record.date)
+
+    def value_owner(self, record: Entry) -> str:
+        return harmless(str(record.milestone.owner or ""))
+
+    def value_campaign(self, record: Entry) -> str:
+        return harmless(record.campaign.name)
+
+    def render_slipped(self, record: Entry) -> str:
+        milestone = record.milestone
+        if not milestone.moves:
+            return "–"
+        return f"{milestone.moves}×, {days(milestone.slip_days)}"
+
+    def render_reminded(self, record: Entry) -> str:
+        when = self.last_reminded.get(record.pk)
+        return timezone.localtime(when).strftime("%-d %b, %H:%M") if when else "–"

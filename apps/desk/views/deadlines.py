@@ -1,0 +1,110 @@
+"""The deadlines board over all my campaigns, and its exports."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django_tables2.export import TableExport
+
+from apps.accounts.models import User
+from apps.campaigns.access import signed_in
+from apps.desk.filters import OPEN, DeadlineFilter
+from apps.desk.tables import DeadlineTable
+from apps.reminders.models import Reminder
+from apps.timeline.models import Entry, Kind
+from apps.timeline.paging import BadCursor, Order, Page, count_up_to, page_after, page_before, read_cursor
+
+PAGE = 50
+MOST_EXPORTED = 20_000
+FORMATS = {"csv", "xlsx"}
+ORDERS = {
+    "when": Order("due"),
+    "-when": Order("due", descending=True),
+    "slipped": Order("milestone__slip_days"),
+    "-slipped": Order("milestone__slip_days", descending=True),
+}
+
+
+@require_GET
+def deadlines(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    at = timezone.now()
+    today = timezone.localdate(at)
+    narrowed = filter_of(request.GET, user, at=at, today=today)
+    sort = request.GET.get("sort", "when")
+    order = order_of(sort, settled=narrowed.is_settled())
+    found = _with_details(narrowed.qs if narrowed.form.is_valid() else narrowed.queryset.none())
+    if (fmt := request.GET.get("_export")) in FORMATS:
+        return export(found, order, fmt=fmt or "csv", today=today)
+    page, damaged = page_of(found, order, request.GET)
+    context = {
+        "filter": narrowed,
+        "table": table_of(page.rows, sort=sort, today=today, request=request),
+        "page": page,
+        "damaged": damaged,
+        "count": count_up_to(found),
+        "query": _query(request.GET),
+        "sort": sort if sort in ORDERS else "when",
+    }
+    return render(request, "desk/deadlines.html", context)
+
+
+def filter_of(address: QueryDict, user: User, *, at: datetime, today: date) -> DeadlineFilter:
+    asked = address.copy()
+    asked.setdefault("status", OPEN)
+    rows = Entry.objects.visible_to(user, at=at).filter(kind=Kind.MILESTONE)
+    mine = user.memberships.values_list("campaign_id", flat=True)
+    return DeadlineFilter(asked, queryset=rows.filter(campaign__in=list(mine)), user=user, today=today)
+
+
+def order_of(sort: str, *, settled: bool) -> Order:
+    order = ORDERS.get(sort, ORDERS["when"])
+    return Order("latest", descending=not order.descending) if settled and order.field == "due" else order
+
+
+def _with_details(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    return rows.select_related("campaign", "milestone__owner")
+
+
+def page_of(found: QuerySet[Entry], order: Order, address: QueryDict) -> tuple[Page[Entry], bool]:
+    """The page an address asks for, and whether its place was damaged and the first is shown instead."""
+    try:
+        if after := address.get("after"):
+            return page_after(found, order, size=PAGE, cursor=read_cursor(after)), False
+        if before := address.get("before"):
+            return page_before(found, order, size=PAGE, cursor=read_cursor(before)), False
+    except BadCursor:
+        return page_after(found, order, size=PAGE), True
+    return page_after(found, order, size=PAGE), False
+
+
+def table_of(rows: list[Entry], *, sort: str, today: date, request: HttpRequest | None) -> DeadlineTable:
+    table = DeadlineTable(rows, today=today, reminded=last_reminded(rows))
+    if request is not None:
+        table.request = request
+        table.order_by = sort if sort in ORDERS else "when"
+    return table
+
+
+def last_reminded(rows: list[Entry]) -> dict[int, datetime]:
+    """When somebody was last reminded of each: one query for the page."""
+    sent = Reminder.objects.filter(milestone__in=[row.pk for row in rows], state=Reminder.State.SENT)
+    return dict(sent.values_list("milestone").annotate(last=Max("changed_at")))
+
+
+def export(found: QuerySet[Entry], order: Order, *, fmt: str, today: date) -> HttpResponse:
+    """The same rows in the same order as a file; dates in words, as on the page."""
+    rows = order.take(found, count=MOST_EXPORTED)
+    table = table_of(rows, sort="", today=today, request=None)
+    return TableExport(fmt, table).response(f"deadlines-{today.isoformat()}.{fmt}")
+
+
+def _query(address: QueryDict) -> str:
+    kept: Any = address.copy()
+    for name in ("after", "before", "_export"):
+        kept.pop(name, None)
+    return kept.urlencode()

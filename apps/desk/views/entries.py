@@ -1,0 +1,210 @@
+"""The page of an entry, and the forms that add, edit, approve, clear and withdraw one."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.campaigns.access import Access, open_campaign
+from apps.campaigns.fields import set_hidden
+from apps.campaigns.roles import May
+from apps.desk import visible
+from apps.desk.actions import change_state
+from apps.desk.history import steps_of
+from apps.desk.kinds import KINDS, How
+from apps.desk.rows import all_links_of, with_details
+from apps.evidence import actions as evidence
+from apps.evidence.checks import EXPLAINED, check_change, verbatim
+from apps.reminders.models import Reminder
+from apps.timeline.actions import Conflict
+from apps.timeline.forms import EntryForm
+from apps.timeline.models import Entry, Kind, State
+
+
+def find_entry(access: Access, pk: int) -> Entry:
+    """The entry of this campaign, if this person may see it; otherwise there is no such page."""
+    entry = with_details(visible.entries(access)).filter(pk=pk).first()
+    if entry is None:
+        raise Http404("No such entry, or not one you may see.")
+    return entry
+
+
+def may_edit(access: Access, entry: Entry) -> bool:
+    """Those who may edit, and whoever added it for as long as it waits for approval."""
+    own_draft = entry.state == State.DRAFT and entry.created_by_id == access.user.pk
+    return access.may(May.EDIT) or (access.may(May.ADD) and own_draft)
+
+
+@require_GET
+def entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = open_campaign(request, slug)
+    found = find_entry(access, pk)
+    context = {
+        "access": access,
+        "entry": found,
+        "links": all_links_of(found, access),
+        "hidden": found.is_hidden(access.at),
+        "embargoed": found.is_embargoed(access.at),
+        "may_edit": may_edit(access, found),
+        "history": steps_of(found) if access.may(May.SEE_HIDDEN) else [],
+        **_details(found, access),
+    }
+    return render(request, "desk/entry.html", context)
+
+
+def _details(found: Entry, access: Access) -> dict[str, object]:
+    if found.kind == Kind.QUOTE:
+        judged = verbatim(found.quote)
+        return {"verbatim": judged.value, "verbatim_because": EXPLAINED[judged]}
+    if found.kind == Kind.STATISTIC:
+        return {"change": check_change(found.statistic)}
+    if found.kind == Kind.MILESTONE:
+        return _ledger(found, access)
+    return {}
+
+
+def _ledger(found: Entry, access: Access) -> dict[str, object]:
+    targets = list(found.milestone.targets.select_related("source", "recorded_by"))
+    planned = Reminder.objects.filter(milestone=found.milestone).select_related("recipient", "rule")
+    return {
+        "targets": targets,
+        "first": targets[0],
+        "late": found.milestone.late_days(access.today),
+        "overdue": found.is_overdue(access.today),
+        "reminders": list(planned.order_by("due_at", "pk")[:60]) if access.role else [],
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def add_entry(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    access = open_campaign(request, slug, May.ADD)
+    how = _how(kind)
+    form = how.form(request.POST or None, access=access, names=visible.names(access))
+    if form.is_valid():
+        added = _try(form, lambda: _add(how, form, access))
+        if added is not None:
+            waits = "" if access.may(May.EDIT) else " It waits for approval; until then you and staff see it."
+            messages.success(request, f"Added to the timeline.{waits}")
+            return redirect("entry", slug=slug, pk=added.pk)
+    context = {"access": access, "form": form, "kind": Kind(kind), "how": how}
+    return render(request, "desk/add_entry.html", context)
+
+
+def _add(how: How, form: EntryForm, access: Access) -> Entry:
+    approved = access.may(May.EDIT)
+    return how.add(form, access.campaign, access.member, timezone.now(), approved)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = open_campaign(request, slug, May.ADD)
+    found = find_entry(access, pk)
+    if not may_edit(access, found):
+        access.require(May.EDIT)
+    how = _how(found.kind)
+    form = how.form(request.POST or None, access=access, names=visible.names(access), entry=found)
+    theirs: list[tuple[str, object]] = []
+    if form.is_valid():
+        try:
+            if _try(form, lambda: _edit(how, form, found, access)) is not None:
+                messages.success(request, "Saved.")
+                return redirect("entry", slug=slug, pk=pk)
+        except Conflict as conflict:
+            found = find_entry(access, pk)
+            theirs = _tell(form, found, conflict)
+    context = {"access": access, "form": form, "entry": found, "kind": Kind(found.kind), "theirs": theirs}
+    return render(request, "desk/edit_entry.html", context)
+
+
+def _edit(how: How, form: EntryForm, found: Entry, access: Access) -> Entry:
+    with transaction.atomic():
+        how.edit(form, found, access.member, timezone.now())
+    return found
+
+
+def _try(form: EntryForm, save: Callable[[], Entry]) -> Entry | None:
+    """Save in one transaction; what the actions refuse goes onto the form."""
+    try:
+        with transaction.atomic():
+            return save()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def _tell(form: EntryForm, stands: Entry, conflict: Conflict) -> list[tuple[str, object]]:
+    """Say that somebody saved first, and what of theirs differs. Saving again is then a decision."""
+    form.add_error(
+        None,
+        "Somebody else saved this entry while you were editing. Nothing of theirs was overwritten and "
+        "nothing of yours is lost: compare, then save again to keep yours.",
+    )
+    theirs = type(form)(access=form.access, names=visible.names(form.access), entry=stands)
+    set_hidden(form, "version", conflict.entry.version)
+    return [
+        (str(field.label), theirs[name].value())
+        for name, field in form.fields.items()
+        if name != "version"
+        and str(theirs[name].value() or "") != str(form[name].value() or "")
+        and name not in form.only_if_new
+    ]
+
+
+def _how(kind: str) -> How:
+    if kind not in KINDS:
+        raise Http404("No such kind of entry.")
+    return KINDS[kind]
+
+
+STATES = {
+    "approve": (State.PUBLISHED, "Approved: it is on the timeline now."),
+    "withdraw": (State.WITHDRAWN, "Withdrawn: only staff see it now. Its history is kept."),
+    "restore": (State.PUBLISHED, "Restored to the timeline."),
+}
+
+
+@require_POST
+def set_state(request: HttpRequest, slug: str, pk: int, to: str) -> HttpResponse:
+    """Approve, withdraw or restore."""
+    access = open_campaign(request, slug, May.APPROVE)
+    found = find_entry(access, pk)
+    state, said = STATES[to]
+    change_state(entry=found, state=state, by=access.member, at=access.at)
+    messages.success(request, said)
+    return redirect("entry", slug=slug, pk=pk)
+
+
+@require_POST
+def clear_quote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = open_campaign(request, slug, May.CLEAR)
+    found = _quote(access, pk)
+    try:
+        version = int(request.POST.get("version", ""))
+        evidence.clear_quote(quote=found.quote, version=version, by=access.member, at=access.at)
+        messages.success(request, "Cleared for use.")
+    except (Conflict, ValueError):
+        messages.error(
+            request, "The quote was changed since you opened the page. Read it again, then clear it."
+        )
+    return redirect("entry", slug=slug, pk=pk)
+
+
+@require_POST
+def revoke_clearance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = open_campaign(request, slug, May.CLEAR)
+    found = _quote(access, pk)
+    evidence.revoke_clearance(quote=found.quote, by=access.member)
+    messages.success(request, "The clearance is taken back: only staff see the quote now.")
+    return redirect("entry", slug=slug, pk=pk)
+
+
+def _quote(access: Access, pk: int) -> Entry:
+    found = find_entry(access, pk)
+    if found.kind != Kind.QUOTE:
+        raise Http404("Only quotes are cleared.")
+    return found

@@ -1,0 +1,58 @@
+"""The front page, starting a campaign, a campaign's home, and whether the site is well."""
+
+from django.contrib import messages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from apps.accounts.models import User
+from apps.campaigns.access import open_campaign, signed_in
+from apps.campaigns.forms import CampaignForm
+from apps.campaigns.models import Campaign, Membership
+from apps.desk.actions import start_campaign as start
+from apps.desk.summary import home_of, summaries_of
+from apps.reminders.models import Tick
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """My campaigns; for a visitor the public ones, and on an empty site how to begin."""
+    user, at = request.user, timezone.now()
+    if isinstance(user, User):
+        mine = Membership.objects.filter(user=user).select_related("campaign").order_by("campaign__name")
+        return render(request, "desk/my_campaigns.html", {"campaigns": summaries_of(mine, user=user, at=at)})
+    public = Campaign.objects.filter(is_public=True)
+    context = {
+        "campaigns": public,
+        "empty": not Campaign.objects.exists(),
+        "unclaimed": not User.objects.exists(),
+    }
+    return render(request, "desk/welcome.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def start_campaign(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    form = CampaignForm(request.POST or None)
+    if form.is_valid():
+        campaign = start(by=user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, f"{campaign.name} is open. Add what you know, or invite your team.")
+        return redirect("campaign", slug=campaign.slug)
+    return render(request, "desk/start_campaign.html", {"form": form})
+
+
+@require_GET
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    access = open_campaign(request, slug)
+    return render(request, "desk/campaign.html", {"access": access, "home": home_of(access)})
+
+
+@require_GET
+def healthz(request: HttpRequest) -> JsonResponse:
+    """For a monitor: that the site answers, that its database does, and when the scheduler last looked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    tick = Tick.objects.first()
+    return JsonResponse({"ok": True, "scheduler_looked_at": tick.looked_at if tick else None})

@@ -1,0 +1,147 @@
+"""Persons and organisations of a campaign, and what each of them said, counted or must do."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.campaigns.access import Access, open_campaign
+from apps.campaigns.roles import May
+from apps.desk import visible
+from apps.desk.listing import listing_of
+from apps.desk.rows import by_year, with_details
+from apps.people import actions
+from apps.people.forms import OrganisationForm, PersonForm, PostForm
+from apps.people.models import Organisation, Person
+
+RECENT = 50
+
+
+def find_row(rows: QuerySet[Any], pk: int) -> Any:
+    """The row, if it is among those this person may see; otherwise there is no such page."""
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404("Not here, or not for you to see.")
+    return found
+
+
+def require_edit(access: Access, row: Any) -> None:
+    """Those who may edit may; so may whoever added it."""
+    if not may_edit(access, row):
+        access.require(May.EDIT)
+
+
+def may_edit(access: Access, row: Any) -> bool:
+    own = row.created_by_id is not None and row.created_by_id == access.user.pk
+    return access.may(May.EDIT) or (access.may(May.ADD) and own)
+
+
+def years_with(access: Access, **whose: Model) -> Any:
+    """The newest entries of somebody or something, as the timeline shows them."""
+    found = with_details(visible.entries(access).filter(**whose)).order_by("-placed", "-pk")[:RECENT]
+    return by_year(list(found)[::-1], access)
+
+
+@require_GET
+def people(request: HttpRequest, slug: str) -> HttpResponse:
+    access = open_campaign(request, slug)
+    context = {
+        "access": access,
+        "persons": listing_of(
+            visible.persons(access).prefetch_related("posts__organisation"), request.GET, by="name", key="p"
+        ),
+        "organisations": listing_of(visible.organisations(access), request.GET, by="name", key="o"),
+    }
+    return render(request, "desk/people.html", context)
+
+
+@require_GET
+def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = open_campaign(request, slug)
+    found = find_row(visible.persons(access), pk)
+    context = {
+        "access": access,
+        "person": found,
+        "posts": found.posts.select_related("organisation"),
+        "years": years_with(access, person=found),
+        "may_edit": may_edit(access, found),
+    }
+    return render(request, "desk/person.html", context)
+
+
+@require_GET
+def organisation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = open_campaign(request, slug)
+    found = find_row(visible.organisations(access), pk)
+    context = {
+        "access": access,
+        "organisation": found,
+        "posts": found.posts.filter(person__in=visible.persons(access)).select_related("person")[:200],
+        "years": years_with(access, organisation=found),
+        "may_edit": may_edit(access, found),
+    }
+    return render(request, "desk/organisation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_person(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
+    """Add a person, or edit one."""
+    access = open_campaign(request, slug, May.ADD)
+    row = find_row(visible.persons(access), pk) if pk else Person(campaign=access.campaign)
+    if pk:
+        require_edit(access, row)
+    form = PersonForm(request.POST or None, instance=row)
+    if form.is_valid():
+        if not pk:
+            row.created_by = access.member
+        saved = actions.save_person(person=form.save(commit=False), by=access.member)
+        return redirect("person", slug=slug, pk=saved.pk)
+    return render(request, "desk/edit_person.html", {"access": access, "form": form, "person": row})
+
+
+@require_http_methods(["GET", "POST"])
+def edit_organisation(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
+    """Add an organisation, or edit one."""
+    access = open_campaign(request, slug, May.ADD)
+    row = find_row(visible.organisations(access), pk) if pk else Organisation(campaign=access.campaign)
+    if pk:
+        require_edit(access, row)
+    form = OrganisationForm(request.POST or None, instance=row)
+    if form.is_valid():
+        if not pk:
+            row.created_by = access.member
+        saved = actions.save_organisation(organisation=form.save(commit=False), by=access.member)
+        return redirect("organisation", slug=slug, pk=saved.pk)
+    return render(
+        request, "desk/edit_organisation.html", {"access": access, "form": form, "organisation": row}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def add_post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = open_campaign(request, slug, May.ADD)
+    found = find_row(visible.persons(access), pk)
+    require_edit(access, found)
+    form = PostForm(request.POST or None, organisations=visible.organisations(access))
+    if form.is_valid():
+        filled = form.cleaned_data
+        named = filled.pop("organisation")
+        if isinstance(named, str):
+            named = actions.add_organisation(campaign=access.campaign, name=named, by=access.member)
+        actions.add_post(person=found, organisation=named, by=access.member, **filled)
+        messages.success(request, "The post is added.")
+        return redirect("person", slug=slug, pk=pk)
+    return render(request, "desk/add_post.html", {"access": access, "form": form, "person": found})
+
+
+@require_POST
+def remove_post(request: HttpRequest, slug: str, pk: int, post: int) -> HttpResponse:
+    access = open_campaign(request, slug, May.ADD)
+    found = find_row(visible.persons(access), pk)
+    require_edit(access, found)
+    actions.remove_post(post=find_row(found.posts.all(), post), by=access.member)
+    messages.success(request, "The post is removed.")
+    return redirect("person", slug=slug, pk=pk)

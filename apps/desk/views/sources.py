@@ -1,0 +1,68 @@
+"""The sources of a campaign, what rests on each, and the text kept of it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from apps.campaigns.access import open_campaign
+from apps.campaigns.roles import May
+from apps.desk import visible
+from apps.desk.listing import listing_of
+from apps.desk.views.people import find_row, may_edit, require_edit, years_with
+from apps.evidence.actions import find_quotes_again
+from apps.sources import actions
+from apps.sources.forms import SnapshotForm, SourceForm
+from apps.sources.models import Source
+
+
+@require_GET
+def sources(request: HttpRequest, slug: str) -> HttpResponse:
+    access = open_campaign(request, slug)
+    listing = listing_of(visible.sources(access), request.GET, by="title")
+    return render(request, "desk/sources.html", {"access": access, "sources": listing})
+
+
+@require_GET
+def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = open_campaign(request, slug)
+    found = find_row(visible.sources(access), pk)
+    context = {
+        "access": access,
+        "source": found,
+        "snapshots": found.snapshots.select_related("taken_by")[:20] if access.may(May.SEE_HIDDEN) else [],
+        "years": years_with(access, source=found),
+        "may_edit": may_edit(access, found),
+    }
+    return render(request, "desk/source.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_source(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
+    """Add a source, or edit one."""
+    access = open_campaign(request, slug, May.ADD)
+    row = find_row(visible.sources(access), pk) if pk else Source(campaign=access.campaign)
+    if pk:
+        require_edit(access, row)
+    form = SourceForm(request.POST or None, instance=row)
+    if form.is_valid():
+        if not pk:
+            row.created_by = access.member
+        filled = form.save(commit=False)
+        saved = actions.save_source(source=filled, published=form.cleaned_data["published"], by=access.member)
+        return redirect("source", slug=slug, pk=saved.pk)
+    return render(request, "desk/edit_source.html", {"access": access, "form": form, "source": row})
+
+
+@require_http_methods(["GET", "POST"])
+def add_snapshot(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = open_campaign(request, slug, May.EDIT)
+    found = find_row(visible.sources(access), pk)
+    form = SnapshotForm(request.POST or None)
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        actions.take_snapshot(source=found, text=text, by=access.member, at=access.at)
+        find_quotes_again(source=found, by=access.member)
+        messages.success(request, "The text is kept. Quotes from this source are checked against it.")
+        return redirect("source", slug=slug, pk=pk)
+    return render(request, "desk/add_snapshot.html", {"access": access, "form": form, "source": found})

@@ -1,0 +1,47 @@
+"""Milestones in the admin. The ledger of target dates can be read there, not changed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from apps.legislation.models import Milestone, TargetDate
+
+
+class TargetInline(admin.TabularInline):
+    model = TargetDate
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("date", "reason", "source", "correction", "recorded_by", "recorded_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(SimpleHistoryAdmin):
+    list_display = ("entry", "outcome", "settled_on", "slip_days", "moves", "owner")
+    list_filter = ("outcome",)
+    search_fields = ("entry__headline",)
+    list_select_related = ("entry", "owner")
+    show_full_result_count = False
+    autocomplete_fields = ("entry", "owner")
+    readonly_fields = ("outcome", "settled_on", "first_latest", "slip_days", "moves", "changed_at")
+    inlines = (TargetInline,)
+
+
+@admin.register(TargetDate)
+class TargetDateAdmin(admin.ModelAdmin):
+    list_display = ("milestone", "date", "reason", "correction", "recorded_by", "recorded_at")
+    search_fields = ("milestone__entry__headline", "reason")
+    list_select_related = ("milestone__entry", "recorded_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,126 @@
+"""The forms of a milestone: its facts, moving its date, and how it ended."""
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.campaigns.access import Access
+from apps.campaigns.fields import Line, NameField, PartialDateField
+from apps.dates import PartialDate
+from apps.legislation.models import Outcome, TargetDate
+from apps.sources.models import Source
+from apps.timeline.forms import DATE_HELP, EntryForm, new_or_known_source
+from apps.timeline.models import Entry
+
+
+def target_field(label: str) -> PartialDateField:
+    return PartialDateField(label=label, help_text=DATE_HELP)
+
+
+def require_an_end(when: PartialDate | None) -> PartialDate | None:
+    if when is not None and when.latest is None:
+        raise ValidationError("A target needs a last day. Write “by …”, or a date or period that ends.")
+    return when
+
+
+class MilestoneForm(EntryForm):
+    """What must happen, by when, and who on the team watches it."""
+
+    owner = forms.ModelChoiceField(
+        label="Watched by",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="Nobody yet",
+        help_text="Who on the team is reminded first.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
+        owner.queryset = team(self.access)
+        self.fields["person"].label = "Who must do it (person)"
+        self.fields["organisation"].label = "Who must do it"
+        if self.entry:
+            del self.fields["date"]  # only "move the date" moves it, with a reason
+        else:
+            self.fields["date"].label = "Target date"
+
+    def order(self) -> tuple[str, ...]:
+        return ("headline", "date", "owner", "note")
+
+    def initial_of(self, entry: Entry) -> dict[str, Any]:
+        return super().initial_of(entry) | {"owner": entry.milestone.owner}
+
+    def clean_date(self) -> PartialDate | None:
+        return require_an_end(self.cleaned_data["date"])
+
+
+def team(access: Access) -> QuerySet[User]:
+    """Everybody on the campaign, by name."""
+    return User.objects.filter(memberships__campaign=access.campaign, is_active=True).order_by(
+        "first_name", "last_name", "username"
+    )
+
+
+class MoveForm(forms.Form):
+    """A new target date, why, and who says so."""
+
+    to = target_field("New date")
+    reason = Line(max_length=500, help_text="Why it moved: “committee delayed by the election”.")
+    source = NameField(
+        find="sources",
+        by="title",
+        also=("url",),
+        required=False,
+        help_text="The title or web address of what says so.",
+    )
+    correction = forms.BooleanField(
+        label="This corrects a mistake in the record; the target itself did not move",
+        required=False,
+        help_text="The old row is kept, but counts neither as a move nor as a slip.",
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, access: Access, sources: QuerySet[Source], current: TargetDate, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {"seen": current.pk}
+        super().__init__(*args, **kwargs)
+        self.access, self.current = access, current
+        cast(NameField, self.fields["source"]).rows = sources
+
+    def clean_to(self) -> PartialDate | None:
+        to = require_an_end(self.cleaned_data["to"])
+        if to is not None and to.text == self.current.date:
+            raise ValidationError("That is the target as it stands.")
+        return to
+
+    def source_chosen(self, *, by: User) -> Source | None:
+        return new_or_known_source(self.cleaned_data, self.access, by=by)
+
+
+class SettleForm(forms.Form):
+    """How the milestone ended, and on which day."""
+
+    outcome = forms.ChoiceField(
+        choices=[(value, label) for value, label in Outcome.choices if value != Outcome.UPCOMING],
+        widget=forms.RadioSelect,
+    )
+    on = PartialDateField(label="On which day", help_text="A full day: 3 September 2020.")
+    because = Line(label="Why, or what shows it", max_length=300, required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_on(self) -> date:
+        when = cast(PartialDate, self.cleaned_data["on"])
+        if not when.is_day or when.approximate or when.earliest is None:
+            raise ValidationError("Give the full day, such as 3 September 2020.")
+        if when.earliest > self.today:
+            raise ValidationError("That day is still to come. Settle it once it has happened.")
+        return when.earliest

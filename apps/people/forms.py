@@ -1,0 +1,50 @@
+"""The forms of persons, organisations and posts."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+
+from apps.campaigns.fields import Line, NameField, PartialDateField, Prose
+from apps.people.models import Organisation, Person
+
+FIELDS = ["name", "url", "note"]
+FIELD_CLASSES = {"name": Line, "note": Prose}
+
+
+class PersonForm(forms.ModelForm):
+    class Meta:
+        model = Person
+        fields = FIELDS
+        field_classes = FIELD_CLASSES
+
+
+class OrganisationForm(forms.ModelForm):
+    class Meta:
+        model = Organisation
+        fields = FIELDS
+        field_classes = FIELD_CLASSES
+
+    def clean(self) -> dict[str, Any] | None:
+        self.instance.validate_constraints()  # the campaign is not a field, so Django would leave it out
+        return super().clean()
+
+
+class PostForm(forms.Form):
+    """A role held in an organisation, from–to."""
+
+    role = Line(max_length=200, help_text="As printed: “Head of Child Safety Online Policy”.")
+    organisation = NameField(find="organisations", required=False)
+    held_from = PartialDateField(label="From", required=False, help_text="As far as it is known: May 2019.")
+    held_to = PartialDateField(label="Until", required=False, help_text="Empty while they hold it.")
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(NameField, self.fields["organisation"]).rows = organisations
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("held_from"), cleaned.get("held_to")
+        if start and end and start.earliest and end.latest and end.latest < start.earliest:
+            self.add_error("held_to", "The post ends before it starts.")
+        return cleaned

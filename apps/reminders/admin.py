@@ -1,0 +1,46 @@
+"""Rules and reminders in the admin. Reminders follow from planning, so they can only be read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from apps.reminders.models import Plan, Reminder, Rule, Tick
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Rows the program derives for itself."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Rule)
+class RuleAdmin(SimpleHistoryAdmin):
+    list_display = ("__str__", "campaign", "milestone", "time", "active")
+    list_filter = ("active",)
+    autocomplete_fields = ("campaign", "milestone")
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnly):
+    list_display = ("milestone", "recipient", "target", "rule", "due_at", "state")
+    list_filter = ("state",)
+    list_select_related = ("milestone__entry", "recipient", "rule")
+    search_fields = ("milestone__entry__headline", "recipient__username")
+    show_full_result_count = False
+
+
+@admin.register(Plan)
+class PlanAdmin(ReadOnly):
+    list_display = ("milestone", "of")
+    list_select_related = ("milestone__entry",)
+
+
+@admin.register(Tick)
+class TickAdmin(ReadOnly):
+    list_display = ("name", "looked_at", "sent")

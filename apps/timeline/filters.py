@@ -1,0 +1,70 @@
+"""What the timeline can be narrowed to; all of it stands in the address."""
+
+from typing import Any, cast
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from apps.campaigns.fields import Line, NameField, PartialDateField
+from apps.dates import PartialDate
+from apps.timeline.models import Entry, Kind
+
+
+class NameFilter(django_filters.Filter):
+    """Narrow to what belongs to one person, organisation, source or tag, given by name."""
+
+    field_class = NameField
+
+    def __init__(self, *, find: str, by: str = "name", **kwargs: Any) -> None:
+        super().__init__(find=find, by=by, required=False, **kwargs)
+
+    def filter(self, qs: QuerySet[Entry], value: Any) -> QuerySet[Entry]:
+        if not value:
+            return qs
+        if isinstance(value, str):
+            return qs.none()  # the form says that nothing has that name
+        return qs.filter(**{self.field_name: value})
+
+
+class TimelineFilter(django_filters.FilterSet):
+    """Kind, words, whose, from where, tag, and from–to. The words look at headlines and verbatim words."""
+
+    kind = django_filters.MultipleChoiceFilter(
+        choices=Kind.choices, widget=forms.CheckboxSelectMultiple, label="Kinds"
+    )
+    words = django_filters.CharFilter(method="with_words", field_class=Line, max_length=100, label="Words")
+    person = NameFilter(find="persons")
+    organisation = NameFilter(find="organisations")
+    source = NameFilter(find="sources", by="title")
+    tag = NameFilter(find="tags", field_name="tags", label="Tag")
+    start = django_filters.Filter(field_class=PartialDateField, method="not_before", label="From")
+    end = django_filters.Filter(field_class=PartialDateField, method="not_after", label="Until")
+
+    class Meta:
+        model = Entry
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, names: dict[str, QuerySet[Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in names.items():
+            cast(NameField, self.form.fields[name]).rows = rows
+
+    def with_words(self, rows: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        said = Q(headline__icontains=value) | Q(quote__words__icontains=value)
+        return rows.filter(said | Q(statistic__measure__icontains=value))
+
+    def not_before(self, rows: QuerySet[Entry], name: str, value: PartialDate | None) -> QuerySet[Entry]:
+        return rows.filter(placed__gte=value.placed) if value else rows
+
+    def not_after(self, rows: QuerySet[Entry], name: str, value: PartialDate | None) -> QuerySet[Entry]:
+        return rows.filter(placed__lte=value.latest) if value and value.latest else rows
+
+    def unknown_names(self) -> list[str]:
+        """Sentences about names in the address that nothing here has."""
+        cleaned = self.form.cleaned_data if self.form.is_valid() else {}
+        return [
+            f"Nothing here has the {name} “{cleaned[name][:80]}”."
+            for name in ("person", "organisation", "source", "tag")
+            if isinstance(cleaned.get(name), str)
+        ]

@@ -1,0 +1,195 @@
+"""The form of an update, which is also the common part of every other kind's form."""
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.campaigns.access import Access
+from apps.campaigns.fields import Line, NameField, PartialDateField, Prose, TagsField
+from apps.campaigns.roles import May
+from apps.dates import PartialDate, parse
+from apps.people.actions import add_organisation, add_person
+from apps.people.models import Organisation, Person
+from apps.sources.actions import add_source
+from apps.sources.models import Source
+from apps.timeline.actions import Facts
+from apps.timeline.models import Entry, Relation, Visibility
+
+DATE_HELP = "As far as it is known: 3 September 2020, September 2020, autumn 2020, 2021, by the end of 2021."
+
+
+class Names:
+    """The people and sources that a form may find by name: those the person may see."""
+
+    def __init__(
+        self,
+        *,
+        persons: QuerySet[Person],
+        organisations: QuerySet[Organisation],
+        sources: QuerySet[Source],
+    ) -> None:
+        self.persons, self.organisations, self.sources = persons, organisations, sources
+
+
+class EntryForm(forms.Form):
+    """What every kind asks. A kind's own form adds its fields and says in `order` where they stand."""
+
+    headline = Line(max_length=300, help_text="The fact in one line.")
+    date = PartialDateField(label="When", help_text=DATE_HELP)
+    note = Prose(max_length=20_000, required=False)
+    person = NameField(find="persons", required=False)
+    organisation = NameField(find="organisations", required=False)
+    source = NameField(
+        find="sources",
+        by="title",
+        also=("url",),
+        required=False,
+        help_text="The title or web address of where this is from.",
+    )
+    source_url = forms.URLField(
+        label="Its web address", max_length=1000, required=False, assume_scheme="https"
+    )
+    source_publisher = Line(label="Who published it", max_length=200, required=False)
+    source_published = PartialDateField(label="When it was published", required=False)
+    tags = TagsField(required=False, help_text="Words to gather entries by, with commas between.")
+    visibility = forms.ChoiceField(label="Who may see it", choices=Visibility.choices)
+    embargo_until = forms.DateTimeField(
+        label="Embargo until",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Until that moment only staff see it. Your own time zone.",
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    details: tuple[str, ...] = ()
+    only_if_new = ("source_url", "source_publisher", "source_published")
+
+    def __init__(
+        self, *args: Any, access: Access, names: Names, entry: Entry | None = None, **kwargs: Any
+    ) -> None:
+        self.access, self.entry = access, entry
+        initial = self.initial_of(entry) if entry else {"visibility": Visibility.TEAM}
+        kwargs["initial"] = initial | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        for name in ("person", "organisation", "source"):
+            field = cast(NameField, self.fields[name])
+            field.rows = getattr(names, f"{name}s")
+        if not access.may(May.SEE_HIDDEN):
+            del self.fields["embargo_until"]
+            visibility = cast(forms.ChoiceField, self.fields["visibility"])
+            visibility.choices = [pair for pair in Visibility.choices if pair[0] != Visibility.STAFF]
+
+    def initial_of(self, entry: Entry) -> dict[str, Any]:
+        """What stands now, as the fields show it."""
+        return {
+            "headline": entry.headline,
+            "date": parse(entry.date),
+            "note": entry.note,
+            "person": entry.person,
+            "organisation": entry.organisation,
+            "source": entry.source,
+            "tags": [tag.name for tag in entry.tags.all()],
+            "visibility": entry.visibility,
+            "embargo_until": entry.embargo_until,
+            "version": entry.version,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        named = cleaned.get("source")
+        described = any(cleaned.get(name) for name in self.only_if_new)
+        if described and not named:
+            self.add_error("source", "Give the source its title.")
+        if described and isinstance(named, Source):
+            self.add_error(
+                "source", f"“{named.title}” is here already; leave the fields about a new source empty."
+            )
+        if "version" in self.fields and self.entry and not cleaned.get("version"):
+            raise ValidationError("This page is incomplete. Open it again before saving.")
+        return cleaned
+
+    def facts(self, *, by: User) -> Facts:
+        """The facts as filled in; people and sources that are new are added on the way."""
+        filled = self.cleaned_data
+        return Facts(
+            headline=self.headline_made(),
+            date=cast(PartialDate, filled.get("date")),
+            note=filled["note"],
+            source=self.source_chosen(by=by),
+            person=self._person(filled["person"], by=by),
+            organisation=self._organisation(filled["organisation"], by=by),
+            tags=filled["tags"],
+            visibility=filled["visibility"],
+            embargo_until=filled.get("embargo_until", self.entry.embargo_until if self.entry else None),
+        )
+
+    def headline_made(self) -> str:
+        return self.cleaned_data["headline"]
+
+    def _person(self, named: Person | str | None, *, by: User) -> Person | None:
+        return (
+            add_person(campaign=self.access.campaign, name=named, by=by) if isinstance(named, str) else named
+        )
+
+    def _organisation(self, named: Organisation | str | None, *, by: User) -> Organisation | None:
+        if isinstance(named, str):
+            return add_organisation(campaign=self.access.campaign, name=named, by=by)
+        return named
+
+    def source_chosen(self, *, by: User) -> Source | None:
+        return new_or_known_source(self.cleaned_data, self.access, by=by)
+
+    def main_fields(self) -> list[forms.BoundField]:
+        """The fields in the order they are asked: the fact first, then whose, then from where."""
+        return [self[name] for name in (*self.order(), "person", "organisation") if name in self.fields]
+
+    def order(self) -> tuple[str, ...]:
+        return ("headline", "date", "note")
+
+    def source_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.only_if_new]
+
+    def last_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("tags", "visibility", "embargo_until") if name in self.fields]
+
+
+def new_or_known_source(filled: dict[str, Any], access: Access, *, by: User) -> Source | None:
+    """The source a form names; one that is not there yet is added with what the form says of it."""
+    named = filled["source"]
+    if not isinstance(named, str):
+        return cast("Source | None", named)
+    address = named if named.startswith(("http://", "https://")) else ""
+    return add_source(
+        campaign=access.campaign,
+        title=named[:300],
+        url=filled.get("source_url") or address,
+        publisher=filled.get("source_publisher", ""),
+        published=filled.get("source_published"),
+        by=by,
+    )
+
+
+class LinkForm(forms.Form):
+    """How this entry bears on another one."""
+
+    relation = forms.ChoiceField(label="This entry", choices=Relation.choices)
+    other = NameField(
+        find="entries",
+        by="headline",
+        label="Which entry",
+        help_text="Type part of its headline, then pick it.",
+    )
+    note = Line(max_length=300, required=False, label="Why (optional)")
+
+    def __init__(self, *args: Any, others: QuerySet[Entry], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(NameField, self.fields["other"]).rows = others
+
+    def clean_other(self) -> Entry:
+        other = self.cleaned_data["other"]
+        if not isinstance(other, Entry):
+            raise ValidationError(f"No entry here is called “{str(other)[:80]}”. Pick one of those offered.")
+        return other
