@@ -8,10 +8,10 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
-from apps.campaigns.fields import Line, PartialDateField
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
 from apps.legislation.models import Outcome
+from apps.timeline.filters import DayFilter, WordsFilter
 from apps.timeline.models import Entry
 
 OPEN = "open"
@@ -41,11 +41,9 @@ class DeadlineFilter(django_filters.FilterSet):
         null_label="nobody",
         label="Watched by",
     )
-    words = django_filters.CharFilter(
-        field_name="headline", lookup_expr="icontains", field_class=Line, max_length=100, label="Words"
-    )
-    start = django_filters.Filter(field_class=PartialDateField, method="not_before", label="From")
-    end = django_filters.Filter(field_class=PartialDateField, method="not_after", label="Until")
+    words = WordsFilter(field_name="headline", lookup_expr="icontains", max_length=100, label="Words")
+    start = DayFilter(method="not_before", label="From")
+    end = DayFilter(method="not_after", label="Until")
 
     class Meta:
         model = Entry

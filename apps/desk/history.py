@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from apps.accounts.models import User
-from apps.dates import in_words
+from apps.dates import in_words, long_day
 from apps.timeline.models import Entry, Kind
 
 MOST = 30
@@ -38,19 +38,21 @@ class Step:
 
 def steps_of(entry: Entry) -> list[Step]:
     """The newest changes of the entry, its details and its target dates, newest first."""
+    is_milestone = entry.kind == Kind.MILESTONE
+    ignored = DERIVED | {"date"} if is_milestone else DERIVED  # the ledger tells a milestone's dates better
     rows = [entry.history]
     if entry.kind != Kind.UPDATE:
         rows.append(getattr(entry, entry.kind).history)
-    steps = [step for history in rows for step in _changes(history)]
-    if entry.kind == Kind.MILESTONE:
+    steps = [step for history in rows for step in _changes(history, ignored)]
+    if is_milestone:
         steps += _moves(entry)
     return sorted(steps, key=lambda step: step.when, reverse=True)[:MOST]
 
 
-def _changes(history: Any) -> Iterable[Step]:
+def _changes(history: Any, ignored: set[str]) -> Iterable[Step]:
     rows = list(history.select_related("history_user").order_by("-history_date", "-history_id")[: MOST + 1])
     for newer, older in zip(rows, rows[1:], strict=False):
-        if what := _differences(newer, older):
+        if what := _differences(newer, older, ignored):
             yield Step(newer.history_user, newer.history_date, what)
     if rows and rows[-1].history_type == CREATED and "headline" in _names(rows[-1]):
         yield Step(rows[-1].history_user, rows[-1].history_date, ["Added to the timeline"])
@@ -60,11 +62,11 @@ def _names(row: Any) -> set[str]:
     return {field.name for field in row.tracked_fields}
 
 
-def _differences(newer: Any, older: Any) -> list[str]:
+def _differences(newer: Any, older: Any, ignored: set[str]) -> list[str]:
     return [
         f"{field.verbose_name.capitalize()}: {_shown(older, field)} → {_shown(newer, field)}"
         for field in newer.tracked_fields
-        if field.name not in DERIVED and getattr(newer, field.attname) != getattr(older, field.attname)
+        if field.name not in ignored and getattr(newer, field.attname) != getattr(older, field.attname)
     ]
 
 
@@ -75,8 +77,10 @@ def _shown(row: Any, field: Any) -> str:
         value = field.remote_field.model._base_manager.filter(pk=value).first() if value else None
     if value in (None, ""):
         return "nothing"
-    if field.name in ("date", "period"):
+    if field.name in ("date", "period", "next_release"):
         return in_words(str(value))
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return long_day(value)
     text = str(value)
     return f"“{text}”" if len(text) <= 120 else f"“{text[:120]}…”"
 

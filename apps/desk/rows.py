@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -41,6 +42,7 @@ class Row:
     links: list[LinkedTo]
     margin: str = ""
     hidden: bool = False
+    starts_future: bool = False
 
 
 @dataclass
@@ -56,12 +58,17 @@ def by_year(entries: Sequence[Entry], access: Access) -> list[Year]:
     links = links_of(entries, access)
     years: list[Year] = []
     said = ""
+    before: date | None = None
     for entry in entries:
         if not years or years[-1].year != entry.placed.year:
             years.append(Year(entry.placed.year))
             said = ""
         words = margin(entry.date)
-        row = Row(entry, links[entry.pk], "" if words == said else words, entry.is_hidden(access.at))
+        starts_future = before is not None and before <= access.today < entry.placed
+        row = Row(
+            entry, links[entry.pk], "" if words == said else words, entry.is_hidden(access.at), starts_future
+        )
+        before = entry.placed
         said = words
         years[-1].rows.append(row)
     return years

@@ -49,9 +49,12 @@ class StatisticForm(EntryForm):
 
     def order(self) -> tuple[str, ...]:
         return (
-            *("measure", "hedge", "figure", "unit", "area", "population", "period", "date"),
-            *("baseline", "stated_change", "next_release", "headline", "note"),
+            *("measure", "hedge", "figure", "unit", "area", "period", "date"),
+            *("baseline", "stated_change", "note"),
         )
+
+    def more(self) -> tuple[str, ...]:
+        return ("headline", "population", "next_release", "tags")
 
     def initial_of(self, entry: Entry) -> dict[str, Any]:
         statistic = entry.statistic
@@ -109,7 +112,10 @@ class QuoteForm(EntryForm):
             del self.fields["cleared"]
 
     def order(self) -> tuple[str, ...]:
-        return ("words", "date", "headline", "note")
+        return ("words", "date", "note")
+
+    def more(self) -> tuple[str, ...]:
+        return ("headline", "tags")
 
     def last_fields(self) -> list[forms.BoundField]:
         cleared = [self["cleared"]] if "cleared" in self.fields else []

@@ -40,12 +40,20 @@ def deliver(delivery: Delivery, *, at: datetime) -> None:
     """Send it and write the result down. Raises Undelivered, with the failure written down first."""
     delivery.attempts += 1
     try:
-        CHANNELS[Channel(delivery.channel)](delivery)
-    except Exception as error:
+        _carry(delivery)
+    except Undelivered as error:
         delivery.state, delivery.error = Delivery.State.FAILED, str(error)[:500]
         delivery.save()
-        if isinstance(error, Undelivered):
-            raise
-        raise Undelivered(f"The program failed: {error!r}", permanent=False) from error
+        raise
     delivery.state, delivery.sent_at, delivery.error = Delivery.State.SENT, at, ""
     delivery.save()
+
+
+def _carry(delivery: Delivery) -> None:
+    """Hand it to its channel. A fault of the program counts as undelivered too, so that it is written down."""
+    try:
+        CHANNELS[Channel(delivery.channel)](delivery)
+    except Undelivered:
+        raise
+    except Exception as error:
+        raise Undelivered(f"The program failed: {error!r}", permanent=False) from error

@@ -1,6 +1,6 @@
 """Where a fact comes from, and the text as it stood when somebody looked."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import models
 from simple_history.models import HistoricalRecords
@@ -44,6 +44,11 @@ class SnapshotIsImmutable(TypeError):
     """A snapshot is evidence of what a text said; it is taken again, never changed."""
 
 
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise SnapshotIsImmutable(SnapshotIsImmutable.__doc__)
+
+
 class Snapshot(models.Model):
     """The text of a source as it stood at a moment. `sha256` is the hex digest of the text in UTF-8."""
 
@@ -54,6 +59,8 @@ class Snapshot(models.Model):
     taken_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["-taken_at", "-id"]

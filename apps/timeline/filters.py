@@ -27,19 +27,31 @@ class NameFilter(django_filters.Filter):
         return qs.filter(**{self.field_name: value})
 
 
+class WordsFilter(django_filters.CharFilter):
+    """Narrow to what holds some words."""
+
+    field_class = Line
+
+
+class DayFilter(django_filters.Filter):
+    """Narrow to one side of a partial date."""
+
+    field_class = PartialDateField
+
+
 class TimelineFilter(django_filters.FilterSet):
     """Kind, words, whose, from where, tag, and from–to. The words look at headlines and verbatim words."""
 
     kind = django_filters.MultipleChoiceFilter(
         choices=Kind.choices, widget=forms.CheckboxSelectMultiple, label="Kinds"
     )
-    words = django_filters.CharFilter(method="with_words", field_class=Line, max_length=100, label="Words")
+    words = WordsFilter(method="with_words", max_length=100, label="Words")
     person = NameFilter(find="persons")
     organisation = NameFilter(find="organisations")
     source = NameFilter(find="sources", by="title")
     tag = NameFilter(find="tags", field_name="tags", label="Tag")
-    start = django_filters.Filter(field_class=PartialDateField, method="not_before", label="From")
-    end = django_filters.Filter(field_class=PartialDateField, method="not_after", label="Until")
+    start = DayFilter(method="not_before", label="From")
+    end = DayFilter(method="not_after", label="Until")
 
     class Meta:
         model = Entry
@@ -62,7 +74,7 @@ class TimelineFilter(django_filters.FilterSet):
 
     def unknown_names(self) -> list[str]:
         """Sentences about names in the address that nothing here has."""
-        cleaned = self.form.cleaned_data if self.form.is_valid() else {}
+        cleaned = self.form.cleaned_data
         return [
             f"Nothing here has the {name} “{cleaned[name][:80]}”."
             for name in ("person", "organisation", "source", "tag")

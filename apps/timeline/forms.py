@@ -64,7 +64,6 @@ class EntryForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    details: tuple[str, ...] = ()
     only_if_new = ("source_url", "source_publisher", "source_published")
 
     def __init__(
@@ -147,13 +146,28 @@ class EntryForm(forms.Form):
         return [self[name] for name in (*self.order(), "person", "organisation") if name in self.fields]
 
     def order(self) -> tuple[str, ...]:
+        """The kind's own fields, as asked first."""
         return ("headline", "date", "note")
+
+    def more(self) -> tuple[str, ...]:
+        """Fields that are seldom needed: behind a fold."""
+        return ("tags",)
 
     def source_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.only_if_new]
 
     def last_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("tags", "visibility", "embargo_until") if name in self.fields]
+        return [self[name] for name in ("visibility", "embargo_until") if name in self.fields]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.more()]
+
+    def more_is_used(self) -> bool:
+        """Whether something stands behind the fold, or is wrong there."""
+        return any(field.errors or field.value() for field in self.more_fields())
+
+    def source_is_described(self) -> bool:
+        return any(field.errors or field.value() for field in self.source_fields())
 
 
 def new_or_known_source(filled: dict[str, Any], access: Access, *, by: User) -> Source | None:

@@ -107,3 +107,9 @@ def add_to(query: str, **parameters: Any) -> str:
 def address_in(entry: Entry, slug: str) -> str:
     """The address of an entry whose campaign is known, so that none needs to be fetched."""
     return reverse("entry", kwargs={"slug": slug, "pk": entry.pk})
+
+
+@register.filter
+def times(count: int) -> str:
+    """once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -65,9 +65,8 @@ def filter_of(address: QueryDict, access: Access) -> TimelineFilter:
 
 def _problems(narrowed: TimelineFilter) -> list[str]:
     """What stands in the way of the filter, as sentences; the fields keep what was typed."""
-    if narrowed.form.is_valid():
-        return narrowed.unknown_names()
-    return [str(error) for errors in narrowed.form.errors.values() for error in errors]
+    wrong = [str(error) for errors in narrowed.form.errors.values() for error in errors]
+    return wrong + narrowed.unknown_names()
 
 
 def page_of(found: QuerySet[Entry], address: QueryDict, access: Access) -> tuple[Page[Entry], bool]:
