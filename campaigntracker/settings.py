@@ -31,6 +31,8 @@ DEBUG = env.bool("DEBUG", False)
 if DEBUG and PRODUCTION:
     raise ImproperlyConfigured("DEBUG shows visitors the inside of the site: unset it in production.")
 
+DEMO = env.bool("DEMO", not PRODUCTION)  # whether script/server may load the demo into an empty database
+
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [_site.hostname, *env.list("ALLOWED_HOSTS", [])]
 if not PRODUCTION:
@@ -266,7 +268,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 SIMPLE_HISTORY_DATE_INDEX = "composite"
 DJANGO_TABLES2_TEMPLATE = "desk/table.html"
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {
     "version": 1,

@@ -44,6 +44,11 @@ class Prose(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
+def web_address(*, label: str = "Web address") -> forms.URLField:
+    """An optional http or https address; one typed without either is taken as https."""
+    return forms.URLField(label=label, max_length=1000, required=False, assume_scheme="https")
+
+
 class PartialDateField(forms.Field):
     """A date as far as it is known, typed as people write it. Cleans to a PartialDate, or None when empty."""
 

@@ -50,7 +50,7 @@ def deliver(delivery: Delivery, *, at: datetime) -> None:
 
 
 def _carry(delivery: Delivery) -> None:
-    """Hand it to its channel. A fault of the program counts as undelivered too, so that it is written down."""
+    """Hand it to its channel. A fault of the program counts as undelivered too, so it is written down."""
     try:
         CHANNELS[Channel(delivery.channel)](delivery)
     except Undelivered:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 
-from apps.campaigns.fields import Line, NameField, PartialDateField, Prose
+from apps.campaigns.fields import Line, NameField, PartialDateField, Prose, web_address
 from apps.people.models import Organisation, Person
 
 FIELDS = ["name", "url", "note"]
@@ -13,6 +13,8 @@ FIELD_CLASSES = {"name": Line, "note": Prose}
 
 
 class PersonForm(forms.ModelForm):
+    url = web_address()
+
     class Meta:
         model = Person
         fields = FIELDS
@@ -20,6 +22,8 @@ class PersonForm(forms.ModelForm):
 
 
 class OrganisationForm(forms.ModelForm):
+    url = web_address()
+
     class Meta:
         model = Organisation
         fields = FIELDS

@@ -14,7 +14,7 @@ class Organisation(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="organisations")
     name = models.CharField(max_length=200)
-    url = models.URLField("web address", blank=True)
+    url = models.URLField("web address", max_length=1000, blank=True)
     note = models.TextField(blank=True, max_length=2000)
     created_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
@@ -42,7 +42,7 @@ class Person(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="persons")
     name = models.CharField(max_length=200)
-    url = models.URLField("web address", blank=True)
+    url = models.URLField("web address", max_length=1000, blank=True)
     note = models.TextField(blank=True, max_length=2000)
     created_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False

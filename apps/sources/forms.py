@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 
-from apps.campaigns.fields import Line, PartialDateField, Prose
+from apps.campaigns.fields import Line, PartialDateField, Prose, web_address
 from apps.dates import parse
 from apps.sources.models import Source
 
 
 class SourceForm(forms.ModelForm):
+    url = web_address()
     published = PartialDateField(required=False, help_text="As far as it is known: 3 September 2020, 2020.")
 
     class Meta:

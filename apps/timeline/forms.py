@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.campaigns.access import Access
-from apps.campaigns.fields import Line, NameField, PartialDateField, Prose, TagsField
+from apps.campaigns.fields import Line, NameField, PartialDateField, Prose, TagsField, web_address
 from apps.campaigns.roles import May
 from apps.dates import PartialDate, parse
 from apps.people.actions import add_organisation, add_person
@@ -49,9 +49,7 @@ class EntryForm(forms.Form):
         required=False,
         help_text="The title or web address of where this is from.",
     )
-    source_url = forms.URLField(
-        label="Its web address", max_length=1000, required=False, assume_scheme="https"
-    )
+    source_url = web_address(label="Its web address")
     source_publisher = Line(label="Who published it", max_length=200, required=False)
     source_published = PartialDateField(label="When it was published", required=False)
     tags = TagsField(required=False, help_text="Words to gather entries by, with commas between.")

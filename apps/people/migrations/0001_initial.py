@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200)),
-                ('url', models.URLField(blank=True, verbose_name='web address')),
+                ('url', models.URLField(blank=True, max_length=1000, verbose_name='web address')),
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisations', to='campaigns.campaign')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200)),
-                ('url', models.URLField(blank=True, verbose_name='web address')),
+                ('url', models.URLField(blank=True, max_length=1000, verbose_name='web address')),
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='persons', to='campaigns.campaign')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('name', models.CharField(max_length=200)),
-                ('url', models.URLField(blank=True, verbose_name='web address')),
+                ('url', models.URLField(blank=True, max_length=1000, verbose_name='web address')),
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('name', models.CharField(max_length=200)),
-                ('url', models.URLField(blank=True, verbose_name='web address')),
+                ('url', models.URLField(blank=True, max_length=1000, verbose_name='web address')),
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),

@@ -1,7 +1,6 @@
 """What script/server runs before the site starts: tables, static files, and the demo on an empty site."""
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.desk.demo.load import freshen, load
 from apps.desk.demo.people import sign_ins
-
-NO = ("0", "false", "no", "off")
 
 
 class Command(BaseCommand):
@@ -68,13 +65,9 @@ def demo_lines() -> list[str]:
     at = timezone.now()
     if Campaign.objects.filter(demo=True).exists():
         return freshen(at=at)
-    if not wants_demo() or Campaign.objects.exists() or User.objects.filter(demo=False).exists():
+    if not settings.DEMO or Campaign.objects.exists() or User.objects.filter(demo=False).exists():
         return []
     return load(at=at)
-
-
-def wants_demo() -> bool:
-    return os.environ.get("DEMO", "1").lower() not in NO
 
 
 def static_stamp() -> str:
