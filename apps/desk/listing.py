@@ -25,7 +25,7 @@ def listing_of(rows: QuerySet[Any], address: QueryDict, *, by: str, key: str = "
         rows = rows.filter(**{f"{by}__icontains": words})
     ordered = rows.order_by(by, "pk")
     name, _, pk = address.get(f"{key}after", "").replace("\x00", "").rpartition("|")
-    if pk.isdigit() and len(pk) < 19:
+    if pk.isdecimal() and len(pk) < 19:
         ordered = ordered.filter(**{f"{by}__gte": name}).exclude(**{by: name, "pk__lte": int(pk)})
     page = list(ordered[: PAGE + 1])
     last = page[PAGE - 1] if len(page) > PAGE else None

@@ -1,4 +1,4 @@
-"""The front page, starting a campaign, a campaign's home, and whether the site is well."""
+"""The front page, starting a campaign, a campaign's home, oneself, and whether the site is well."""
 
 from django.contrib import messages
 from django.db import connection
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.models import User
 from apps.campaigns.access import open_campaign, signed_in
-from apps.campaigns.forms import CampaignForm
+from apps.campaigns.forms import CampaignForm, ProfileForm
 from apps.campaigns.models import Campaign, Membership
 from apps.desk.actions import start_campaign as start
 from apps.desk.summary import home_of, summaries_of
@@ -47,6 +47,18 @@ def start_campaign(request: HttpRequest) -> HttpResponse:
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug)
     return render(request, "desk/campaign.html", {"access": access, "home": home_of(access)})
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Name and time zone of whoever is signed in."""
+    user = signed_in(request)
+    form = ProfileForm(request.POST or None, instance=user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect("profile")
+    return render(request, "desk/profile.html", {"form": form})
 
 
 @require_GET

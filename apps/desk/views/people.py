@@ -1,5 +1,7 @@
 """Persons and organisations of a campaign, and what each of them said, counted or must do."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -86,38 +88,38 @@ def organisation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "desk/organisation.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def edit_person(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
-    """Add a person, or edit one."""
-    access = open_campaign(request, slug, May.ADD)
-    row = find_row(visible.persons(access), pk) if pk else Person(campaign=access.campaign)
-    if pk:
-        require_edit(access, row)
-    form = PersonForm(request.POST or None, instance=row)
-    if form.is_valid():
-        if not pk:
-            row.created_by = access.member
-        saved = actions.save_person(person=form.save(commit=False), by=access.member)
-        return redirect("person", slug=slug, pk=saved.pk)
-    return render(request, "desk/edit_person.html", {"access": access, "form": form, "person": row})
+@dataclass(frozen=True)
+class Named:
+    """What differs between editing a person and an organisation. `name` is also that of page and template."""
+
+    name: str
+    model: type[Person] | type[Organisation]
+    form: type[PersonForm] | type[OrganisationForm]
+    seen: Callable[[Access], QuerySet[Any]]
+    save: Callable[..., Person | Organisation]
+
+
+PERSON = Named("person", Person, PersonForm, visible.persons, actions.save_person)
+ORGANISATION = Named(
+    "organisation", Organisation, OrganisationForm, visible.organisations, actions.save_organisation
+)
 
 
 @require_http_methods(["GET", "POST"])
-def edit_organisation(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
-    """Add an organisation, or edit one."""
+def edit(request: HttpRequest, slug: str, what: Named, pk: int | None = None) -> HttpResponse:
+    """Add a person or an organisation, or edit one."""
     access = open_campaign(request, slug, May.ADD)
-    row = find_row(visible.organisations(access), pk) if pk else Organisation(campaign=access.campaign)
-    if pk:
+    if pk is None:
+        row = what.model(campaign=access.campaign, created_by=access.member)
+    else:
+        row = find_row(what.seen(access), pk)
         require_edit(access, row)
-    form = OrganisationForm(request.POST or None, instance=row)
+    form = what.form(request.POST or None, instance=row)
     if form.is_valid():
-        if not pk:
-            row.created_by = access.member
-        saved = actions.save_organisation(organisation=form.save(commit=False), by=access.member)
-        return redirect("organisation", slug=slug, pk=saved.pk)
-    return render(
-        request, "desk/edit_organisation.html", {"access": access, "form": form, "organisation": row}
-    )
+        what.save(**{what.name: form.save(commit=False)}, by=access.member)
+        return redirect(what.name, slug=slug, pk=row.pk)
+    context = {"access": access, "form": form, what.name: row}
+    return render(request, f"desk/edit_{what.name}.html", context)
 
 
 @require_http_methods(["GET", "POST"])
