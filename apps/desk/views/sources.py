@@ -41,13 +41,13 @@ def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def edit_source(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Add a source, or edit one."""
     access = open_campaign(request, slug, May.ADD)
-    row = find_row(visible.sources(access), pk) if pk else Source(campaign=access.campaign)
-    if pk:
+    if pk is None:
+        row = Source(campaign=access.campaign, created_by=access.member)
+    else:
+        row = find_row(visible.sources(access), pk)
         require_edit(access, row)
     form = SourceForm(request.POST or None, instance=row)
     if form.is_valid():
-        if not pk:
-            row.created_by = access.member
         filled = form.save(commit=False)
         saved = actions.save_source(source=filled, published=form.cleaned_data["published"], by=access.member)
         return redirect("source", slug=slug, pk=saved.pk)

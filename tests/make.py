@@ -1,0 +1,222 @@
+"""Makes what tests are about, through the real actions; every argument has a sensible default.
+
+`AT` is the clock of every test: a Tuesday, ten in the morning in London.
+"""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from apps.accounts.models import User
+from apps.campaigns import actions as campaigns
+from apps.campaigns.models import Campaign, Membership
+from apps.campaigns.roles import Role
+from apps.dates import PartialDate, parse
+from apps.evidence.actions import Figure, add_quote, add_statistic
+from apps.evidence.models import Quote, Statistic
+from apps.legislation.actions import add_milestone
+from apps.legislation.models import Milestone
+from apps.people.actions import add_organisation, add_person, add_post
+from apps.people.models import Organisation, Person, Post
+from apps.sources.actions import add_source, take_snapshot
+from apps.sources.models import Snapshot, Source
+from apps.timeline.actions import Facts, add_entry, add_link
+from apps.timeline.models import Entry, Link, Relation
+
+AT = datetime(2026, 3, 10, 10, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+PASSWORD = "correct horse battery staple"  # noqa: S105  # the cast's
+EVERYBODY = (*Role, "outsider")
+
+_numbers = count(1)
+
+
+def user(name: str = "", **fields: Any) -> User:
+    """Somebody who can sign in with PASSWORD."""
+    name = name or f"person{next(_numbers)}"
+    return User.objects.create_user(
+        username=name, email=f"{name}@example.org", password=PASSWORD, first_name=name.capitalize(), **fields
+    )
+
+
+def campaign(
+    *, owner: User | None = None, name: str = "Online harms", public: bool = False, **fields: Any
+) -> Campaign:
+    fields.setdefault("at", AT)
+    return campaigns.start_campaign(name=name, by=owner or user(), is_public=public, **fields)
+
+
+def member(campaign: Campaign, role: str, *, name: str = "", at: datetime = AT) -> User:
+    """A new person on the campaign in that role."""
+    somebody = user(name)
+    campaigns.add_member(campaign=campaign, user=somebody, role=Role(role), by=owner_of(campaign), at=at)
+    return somebody
+
+
+def cast(campaign: Campaign) -> dict[str, User]:
+    """One person of each role, and an outsider, under the names of their roles."""
+    people: dict[str, User] = {Role.OWNER: owner_of(campaign)}
+    for role in Role:
+        if role != Role.OWNER:
+            people[role] = member(campaign, role)
+    people["outsider"] = user()
+    return people
+
+
+def owner_of(campaign: Campaign) -> User:
+    return Membership.objects.filter(campaign=campaign, role=Role.OWNER).earliest("pk").user
+
+
+def membership(campaign: Campaign, user: User) -> Membership:
+    return Membership.objects.get(campaign=campaign, user=user)
+
+
+def facts(headline: str = "Ofcom opens a consultation", date: str = "2026-03-01", **fields: Any) -> Facts:
+    """What an entry says; `date` is EDTF text."""
+    return Facts(headline=headline, date=parse(date), **fields)
+
+
+def _author(campaign: Campaign, by: User | None) -> User:
+    return by or owner_of(campaign)
+
+
+def update(
+    campaign: Campaign, *, by: User | None = None, at: datetime = AT, approved: bool = True, **fields: Any
+) -> Entry:
+    return add_entry(
+        campaign=campaign, facts=facts(**fields), by=_author(campaign, by), at=at, approved=approved
+    )
+
+
+def figure(**fields: Any) -> Figure:
+    """389 offences, up 104% on 191."""
+    stated: dict[str, Any] = {
+        "measure": "Recorded offences",
+        "figure": Decimal(389),
+        "unit": "offences",
+        "area": "West Mercia",
+        "period": parse("2019-04/2020-03"),
+        "baseline": Decimal(191),
+        "stated_change": Decimal(104),
+    }
+    return Figure(**(stated | fields))
+
+
+def statistic(
+    campaign: Campaign,
+    *,
+    by: User | None = None,
+    at: datetime = AT,
+    approved: bool = True,
+    figure: Figure | None = None,
+    **fields: Any,
+) -> Statistic:
+    fields.setdefault("headline", "389 offences in West Mercia")
+    return add_statistic(
+        campaign=campaign,
+        facts=facts(**fields),
+        figure=figure or globals()["figure"](),
+        by=_author(campaign, by),
+        at=at,
+        approved=approved,
+    )
+
+
+def quote(
+    campaign: Campaign,
+    *,
+    by: User | None = None,
+    at: datetime = AT,
+    words: str = "The law must catch up.",
+    cleared: bool = False,
+    approved: bool = True,
+    **fields: Any,
+) -> Quote:
+    fields.setdefault("headline", "The law must catch up")
+    if not fields.keys() & {"person", "organisation"}:
+        fields["person"] = person(campaign)
+    return add_quote(
+        campaign=campaign,
+        facts=facts(**fields),
+        words=words,
+        by=_author(campaign, by),
+        at=at,
+        cleared=cleared,
+        approved=approved,
+    )
+
+
+def milestone(
+    campaign: Campaign,
+    *,
+    target: str = "2026-06-20",
+    by: User | None = None,
+    at: datetime = AT,
+    owner: User | None = None,
+    approved: bool = True,
+    **fields: Any,
+) -> Milestone:
+    """A milestone whose first target is `target`, EDTF text."""
+    fields.setdefault("headline", "Royal Assent")
+    return add_milestone(
+        campaign=campaign,
+        facts=facts(date=target, **fields),
+        owner=owner,
+        by=_author(campaign, by),
+        at=at,
+        approved=approved,
+    )
+
+
+def source(
+    campaign: Campaign, *, title: str = "Police figures, 2020", published: str = "2020-09-03", **fields: Any
+) -> Source:
+    return add_source(
+        campaign=campaign, title=title, published=_date(published), by=owner_of(campaign), **fields
+    )
+
+
+def snapshot(source: Source, text: str, *, at: datetime = AT) -> Snapshot:
+    return take_snapshot(source=source, text=text, by=owner_of(source.campaign), at=at)
+
+
+def person(campaign: Campaign, name: str = "Andy Burrows") -> Person:
+    return add_person(campaign=campaign, name=name, by=owner_of(campaign))
+
+
+def organisation(campaign: Campaign, name: str = "NSPCC") -> Organisation:
+    return add_organisation(campaign=campaign, name=name, by=owner_of(campaign))
+
+
+def post(
+    person: Person,
+    *,
+    role: str = "Head of Child Safety Online Policy",
+    organisation: Organisation | None = None,
+    held_from: str = "",
+    held_to: str = "",
+) -> Post:
+    return add_post(
+        person=person,
+        role=role,
+        organisation=organisation,
+        held_from=_date(held_from),
+        held_to=_date(held_to),
+        by=owner_of(person.campaign),
+    )
+
+
+def link(from_entry: Entry, to_entry: Entry, relation: Relation = Relation.SUPPORTS) -> Link:
+    return add_link(
+        from_entry=from_entry,
+        to_entry=to_entry,
+        relation=relation,
+        by=owner_of(from_entry.campaign),
+        at=AT,
+    )
+
+
+def _date(text: str) -> PartialDate | None:
+    return parse(text) if text else None
