@@ -20,7 +20,7 @@ MOST_LINKS = 4
 def with_details(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Everything a row shows, in two queries."""
     return entries.select_related(
-        *("source", "person", "organisation", "statistic", "milestone__owner"),
+        *("source", "person", "organisation", "statistic", "milestone__owner", "milestone__settled_source"),
         *("quote__post__organisation", "campaign"),
     ).prefetch_related("tags")
 

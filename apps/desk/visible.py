@@ -39,7 +39,9 @@ def sources(access: Access) -> QuerySet[Source]:
     if access.may(May.SEE_HIDDEN):
         return rows
     moved = TargetDate.objects.filter(source=OuterRef("pk"), milestone__in=entries(access).values("pk"))
-    return _narrow(access, rows, Exists(entries(access).filter(source=OuterRef("pk"))) | Exists(moved))
+    settled = entries(access).filter(milestone__settled_source=OuterRef("pk"))
+    cited = Exists(entries(access).filter(source=OuterRef("pk"))) | Exists(moved) | Exists(settled)
+    return _narrow(access, rows, cited)
 
 
 def tags(access: Access) -> QuerySet[Tag]:

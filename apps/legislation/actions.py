@@ -14,7 +14,7 @@ from apps.legislation.models import Milestone, Outcome, TargetDate
 from apps.legislation.slips import reckon
 from apps.sources.models import Source
 from apps.timeline.actions import Conflict, Facts, add_entry, edit_entry, lock, place, save_derived
-from apps.timeline.models import Kind, State
+from apps.timeline.models import Entry, Kind, State
 
 FIRST_TARGET = "First target"
 
@@ -71,8 +71,7 @@ def revise_target(
     of another campaign.
     """
     entry = lock(milestone.entry)
-    if source is not None and source.campaign_id != entry.campaign_id:
-        raise ValidationError(f"“{source}” belongs to another campaign.")
+    _refuse_foreign(source, entry)
     milestone = Milestone.everything.select_related("entry").get(pk=entry.pk)
     current = current_target(milestone)
     if seen is not None and current.pk != seen:
@@ -88,13 +87,22 @@ def revise_target(
 
 @transaction.atomic
 def settle(
-    *, milestone: Milestone, outcome: Outcome, on: date, by: User, at: datetime, because: str = ""
+    *,
+    milestone: Milestone,
+    outcome: Outcome,
+    on: date,
+    by: User,
+    at: datetime,
+    because: str = "",
+    source: Source | None = None,
 ) -> Milestone:
-    """Mark it met, missed, dropped or fallen, on a day."""
+    """Mark it met, missed, dropped or fallen, on a day. Raises ValidationError for a foreign source."""
     milestone = _locked(milestone)
+    _refuse_foreign(source, milestone.entry)
     if outcome == Outcome.UPCOMING:
         return reopen(milestone=milestone, by=by, at=at)
-    milestone.outcome, milestone.settled_on, milestone.settled_because = outcome, on, because
+    milestone.outcome, milestone.settled_on = outcome, on
+    milestone.settled_because, milestone.settled_source = because, source
     return refresh(milestone=milestone, by=by, at=at)
 
 
@@ -102,7 +110,8 @@ def settle(
 def reopen(*, milestone: Milestone, by: User, at: datetime) -> Milestone:
     """Take an outcome back: the milestone stands at its current target again."""
     milestone = _locked(milestone)
-    milestone.outcome, milestone.settled_on, milestone.settled_because = Outcome.UPCOMING, None, ""
+    milestone.outcome, milestone.settled_on = Outcome.UPCOMING, None
+    milestone.settled_because, milestone.settled_source = "", None
     return refresh(milestone=milestone, by=by, at=at)
 
 
@@ -139,6 +148,11 @@ def _locked(milestone: Milestone) -> Milestone:
     locked = Milestone.everything.get(pk=entry.pk)
     locked.entry = entry
     return locked
+
+
+def _refuse_foreign(source: Source | None, entry: Entry) -> None:
+    if source is not None and source.campaign_id != entry.campaign_id:
+        raise ValidationError(f"“{source}” belongs to another campaign.")
 
 
 def _last_day(when: PartialDate) -> date:

@@ -17,10 +17,6 @@ from apps.timeline.forms import DATE_HELP, EntryForm, new_or_known_source
 from apps.timeline.models import Entry
 
 
-def target_field(label: str) -> PartialDateField:
-    return PartialDateField(label=label, help_text=DATE_HELP)
-
-
 def require_an_end(when: PartialDate | None) -> PartialDate | None:
     if when is not None and when.latest is None:
         raise ValidationError("A target needs a last day. Write “by …”, or a date or period that ends.")
@@ -66,11 +62,9 @@ def team(access: Access) -> QuerySet[User]:
     )
 
 
-class MoveForm(forms.Form):
-    """A new target date, why, and who says so."""
+class SourcedForm(forms.Form):
+    """Something that happened to a milestone, and who says so."""
 
-    to = target_field("New date")
-    reason = Line(max_length=500, help_text="Why it moved: “committee delayed by the election”.")
     source = NameField(
         find="sources",
         by="title",
@@ -78,6 +72,22 @@ class MoveForm(forms.Form):
         required=False,
         help_text="The title or web address of what says so.",
     )
+
+    def __init__(self, *args: Any, access: Access, sources: QuerySet[Source], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.access = access
+        cast(NameField, self.fields["source"]).rows = sources
+
+    def source_chosen(self, *, by: User) -> Source | None:
+        """The source named; one that is not there yet is added."""
+        return new_or_known_source(self.cleaned_data, self.access, by=by)
+
+
+class MoveForm(SourcedForm):
+    """A new target date, and why."""
+
+    to = PartialDateField(label="New date", help_text=DATE_HELP)
+    reason = Line(max_length=500, help_text="Why it moved: “committee delayed by the election”.")
     correction = forms.BooleanField(
         label="This corrects a mistake in the record; the target itself did not move",
         required=False,
@@ -85,13 +95,12 @@ class MoveForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, *args: Any, access: Access, sources: QuerySet[Source], current: TargetDate, **kwargs: Any
-    ) -> None:
+    field_order = ("to", "reason", "source", "correction")
+
+    def __init__(self, *args: Any, current: TargetDate, **kwargs: Any) -> None:
         kwargs["initial"] = {"seen": current.pk}
         super().__init__(*args, **kwargs)
-        self.access, self.current = access, current
-        cast(NameField, self.fields["source"]).rows = sources
+        self.current = current
 
     def clean_to(self) -> PartialDate | None:
         to = require_an_end(self.cleaned_data["to"])
@@ -99,11 +108,8 @@ class MoveForm(forms.Form):
             raise ValidationError("That is the target as it stands.")
         return to
 
-    def source_chosen(self, *, by: User) -> Source | None:
-        return new_or_known_source(self.cleaned_data, self.access, by=by)
 
-
-class SettleForm(forms.Form):
+class SettleForm(SourcedForm):
     """How the milestone ended, and on which day."""
 
     outcome = forms.ChoiceField(
@@ -112,6 +118,8 @@ class SettleForm(forms.Form):
     )
     on = PartialDateField(label="On which day", help_text="A full day: 3 September 2020.")
     because = Line(label="Why, or what shows it", max_length=300, required=False)
+
+    field_order = ("outcome", "on", "because", "source")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -42,6 +42,9 @@ class Milestone(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.UPCOMING)
     settled_on = models.DateField(null=True, blank=True)
     settled_because = models.CharField(max_length=300, blank=True)
+    settled_source = models.ForeignKey(
+        Source, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
+    )
     first_latest = models.DateField(editable=False)
     slip_days = models.IntegerField(default=0, editable=False)
     moves = models.PositiveIntegerField(default=0, editable=False)

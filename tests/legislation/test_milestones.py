@@ -211,6 +211,20 @@ def test_a_draft_has_no_deadline_until_it_is_approved(campaign: Campaign) -> Non
     assert stored(milestone).entry.due == date(2026, 6, 20)
 
 
+def test_an_outcome_cites_its_source_until_it_is_taken_back(
+    campaign: Campaign, other_campaign: Campaign
+) -> None:
+    milestone, source = make.milestone(campaign), make.source(campaign)
+    by, on = make.owner_of(campaign), date(2026, 6, 1)
+    settle(milestone=milestone, outcome=Outcome.MET, on=on, source=source, by=by, at=AT)
+    assert stored(milestone).settled_source == source
+    reopen(milestone=milestone, by=by, at=AT)
+    assert stored(milestone).settled_source is None
+    with pytest.raises(ValidationError, match="belongs to another campaign"):
+        foreign = make.source(other_campaign)
+        settle(milestone=milestone, outcome=Outcome.MET, on=on, source=foreign, by=by, at=AT)
+
+
 def test_every_action_leaves_a_row_of_history_with_its_author(
     campaign: Campaign, cast: dict[str, User]
 ) -> None:

@@ -31,6 +31,7 @@ class Goal:
     source: str
     note: str
     met: str
+    met_by: str = ""  # the source of the day it was met, unless it is that of the target
     recorded: str = ""  # the day it was met, unless said
     reason: str = ""
     moves: tuple[Move, ...] = ()
@@ -71,6 +72,7 @@ GOALS = (
             " had announced them for the spring. The consultation’s page gives 15 December 2020."
         ),
         met="2020-12-15",
+        met_by="consultation",
         recorded=BEGINNING,
         reason="Asked for by the NSPCC: before the end of the year",
         tags=("government",),
@@ -86,6 +88,7 @@ GOALS = (
             " Introduced in the Commons on 17 March 2022 as the Online Safety Bill (Commons Library)."
         ),
         met="2022-03-17",
+        met_by="library",
         recorded=BEGINNING,
         reason="Asked for by the NSPCC: progress on the Bill this autumn",
         moves=(
@@ -124,6 +127,7 @@ GOALS = (
         source="scrutiny",
         note="Required by 10 December 2021; published on 14 December (House of Lords Liaison Committee).",
         met="2021-12-14",
+        met_by="liaison",
         recorded="2021-08-19",
     ),
     Goal(
@@ -146,6 +150,7 @@ GOALS = (
             " July. The second day was held on 5 December 2022, by the business papers of the House."
         ),
         met="2022-12-05",
+        met_by="business-2022-12",
         recorded="2022-07-12",
         moves=(
             Move(
@@ -203,6 +208,7 @@ GOALS = (
             " 2023 (House of Commons Library)."
         ),
         met="2023-10-26",
+        met_by="library",
         recorded=BEGINNING,
         reason="Asked for by the NSPCC: by the end of 2021",
         moves=(
@@ -262,4 +268,11 @@ def write_milestones(scribe: Scribe, team: Team, *, at: Callable[..., datetime])
                 goal.name, move.to, move.reason, source=move.source, by=team.amira, at=at(move.on, 12)
             )
         settled = at(max(goal.met, goal.recorded), 18)
-        scribe.settle(goal.name, Outcome.MET, date.fromisoformat(goal.met), by=team.tom, at=settled)
+        scribe.settle(
+            goal.name,
+            Outcome.MET,
+            date.fromisoformat(goal.met),
+            source=goal.met_by or goal.source,
+            by=team.tom,
+            at=settled,
+        )

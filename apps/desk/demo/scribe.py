@@ -142,9 +142,25 @@ class Scribe:
         )
 
     def settle(
-        self, name: str, outcome: Outcome, on: date, *, by: User, at: datetime, because: str = ""
+        self,
+        name: str,
+        outcome: Outcome,
+        on: date,
+        *,
+        by: User,
+        at: datetime,
+        because: str = "",
+        source: str = "",
     ) -> None:
-        settle(milestone=self.milestones[name], outcome=outcome, on=on, because=because, by=by, at=at)
+        settle(
+            milestone=self.milestones[name],
+            outcome=outcome,
+            on=on,
+            because=because,
+            source=self.sources[source] if source else None,
+            by=by,
+            at=at,
+        )
 
     def link(
         self, start: str, relation: Relation, end: str, *, by: User, at: datetime, note: str = ""

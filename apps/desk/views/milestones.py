@@ -131,21 +131,11 @@ def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.MOVE)
     found = find_milestone(access, pk)
     milestone = found.milestone
-    form = SettleForm(request.POST or None, today=access.today)
+    form = SettleForm(
+        request.POST or None, access=access, sources=visible.sources(access), today=access.today
+    )
     if form.is_valid():
-        filled = form.cleaned_data
-        change_milestone(
-            lambda: settle(
-                milestone=milestone,
-                outcome=Outcome(filled["outcome"]),
-                on=filled["on"],
-                because=filled["because"],
-                by=access.member,
-                at=access.at,
-            ),
-            milestone=milestone,
-            at=access.at,
-        )
+        _settle(form, milestone, access)
         messages.success(request, "Settled. Its open reminders are cancelled.")
         return redirect("entry", slug=slug, pk=pk)
     context = {
@@ -155,6 +145,23 @@ def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "effect": consequences(milestone, None, access),
     }
     return render(request, "desk/mark.html", context)
+
+
+def _settle(form: SettleForm, milestone: Milestone, access: Access) -> None:
+    filled = form.cleaned_data
+    change_milestone(
+        lambda: settle(
+            milestone=milestone,
+            outcome=Outcome(filled["outcome"]),
+            on=filled["on"],
+            because=filled["because"],
+            source=form.source_chosen(by=access.member),
+            by=access.member,
+            at=access.at,
+        ),
+        milestone=milestone,
+        at=access.at,
+    )
 
 
 @require_POST

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts.models import User
 from apps.campaigns import actions
-from apps.campaigns.access import open_campaign
+from apps.campaigns.access import open_campaign, signed_in
 from apps.campaigns.adapter import INVITATION_KEY
 from apps.campaigns.forms import CampaignForm, InviteForm, MemberForm
 from apps.campaigns.models import Invitation
@@ -26,8 +26,9 @@ from apps.desk.actions import change_team
 @require_GET
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug)
-    if access.role is None:
-        access.require(May.ADD)  # who is on the team is for the team
+    if access.role is None:  # who is on the team is for the team
+        signed_in(request)
+        access.require(May.ADD)
     rows = access.campaign.memberships.select_related("user").order_by("joined_at")
     open_invitations = access.campaign.invitations.filter(accepted_at=None).select_related("invited_by")
     context = {
@@ -110,7 +111,7 @@ def remove_member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """An owner takes somebody off; everybody may take themselves off."""
     access = open_campaign(request, slug)
     membership = get_object_or_404(access.campaign.memberships, pk=pk)
-    leaving = membership.user_id == access.user.pk
+    leaving = membership.user_id == access.member.pk
     if not leaving:
         access.require(May.INVITE)
     _try(

@@ -31,6 +31,8 @@ def test_the_bill_was_664_days_late(harms: Campaign) -> None:
     bill = milestone(harms, "Online Harms Bill on the statute book")
     assert (bill.outcome, bill.settled_on) == (Outcome.MET, date(2023, 10, 26))
     assert bill.late_days(TODAY) == 664
+    assert bill.settled_source is not None
+    assert bill.settled_source.publisher == "House of Commons Library"
 
 
 def test_it_moved_four_times_each_with_a_reason_and_a_source(harms: Campaign) -> None:
