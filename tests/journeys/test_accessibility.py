@@ -1,0 +1,293 @@
+"""Every page under axe-core, in light and dark, on a desk and on a phone: no finding of any weight.
+
+By default each page is looked at twice, light and wide, dark and narrow; with THOROUGH set, all four ways.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.urls import resolve
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from apps.desk.demo import planted
+from apps.desk.urls import urlpatterns
+from script.broker import ROOT
+from tests.journeys.conftest import PHONE, WIDE, Visit, cookies
+from tests.journeys.site import PARTS, TRUE_STORY, Site
+
+LIGHT_WIDE, DARK_NARROW = ("light", WIDE), ("dark", PHONE)
+WAYS = [LIGHT_WIDE, DARK_NARROW]
+if os.environ.get("THOROUGH"):
+    WAYS += [("dark", WIDE), ("light", PHONE)]
+
+NO_PAGES = {
+    *("healthz", "find"),
+    *("approve", "withdraw", "restore", "clear_quote", "revoke_clearance", "reopen"),
+    *("remove_link", "remove_post", "change_member", "remove_member", "withdraw_invitation"),
+}
+"""Addresses that only take a button's press, or answer machines."""
+
+RUN_AXE = "axe.run(document, {resultTypes: ['violations']}).then(results => results.violations)"
+
+MILESTONE, SETTLED = "Minister’s answer on the duty to check", "Live Streaming (Safety) Bill introduced"
+STATISTIC, UPDATE = "1,284 reports of harm in live streams in {last_year}", "First day of oral evidence"
+QUOTE, EMBARGOED = "Glimmer Live: safety first", "Nobody knew what to do (embargoed)"
+DRAFT, UNCLEARED = "Glimmer Live closes its rooms for under-16s at night", "The minister on the duty to check"
+PERSON, BODY, SOURCE = "Rhys Pellow", "Harbour Children’s Trust", "Plan of work"
+
+Act = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: its address (<headline>, <people:name> stand for addresses), who looks, what they do there."""
+
+    name: str
+    address: str
+    who: str = "amira"
+    act: Act | None = None
+    status: int = 200
+
+
+def send(**filled: str) -> Act:
+    """Fill fields by their names, and press the form's first button."""
+
+    def act(page: Page) -> None:
+        form = page.locator("main form[method=post]:has(.actions)").last
+        for name, text in filled.items():
+            form.locator(f"[name={name}]").fill(text)
+        form.locator(".actions button").first.click()
+        page.wait_for_load_state()
+
+    return act
+
+
+def refused(**filled: str) -> Act:
+    """The same, with a form that says what is wrong."""
+
+    def act(page: Page) -> None:
+        send(**filled)(page)
+        expect(page.get_by_role("alert")).to_be_visible()
+
+    return act
+
+
+def read_the_first(page: Page) -> None:
+    page.get_by_role("link", name=planted.HEADLINE).first.click()
+    page.wait_for_url("**/messages/*/")
+
+
+def open_all(page: Page) -> None:
+    """Unfold everything that is folded."""
+    page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+
+
+VISITOR = ""
+PLACES = [
+    Place("welcome", "/", VISITOR),
+    Place("sign-in", "/accounts/login/", VISITOR),
+    Place("sign-in refused", "/accounts/login/", VISITOR, refused(login="amira", password="not hers")),
+    Place("sign-up closed", "/accounts/signup/", VISITOR),
+    Place("forgotten password", "/accounts/password/reset/", VISITOR),
+    Place("public campaign", "{true}", VISITOR),
+    Place("public timeline", "{true}timeline/", VISITOR),
+    Place("public entry", "<Online Harms Bill on the statute book>", VISITOR),
+    Place("invitation gone", "/invitations/nonsense/", VISITOR, status=404),
+    Place("my campaigns", "/"),
+    Place("my campaigns, none", "/", "admin"),
+    Place("start a campaign", "/campaigns/new/"),
+    Place("start a campaign, refused", "/campaigns/new/", act=refused(time_zone="Mars/Olympus")),
+    Place("profile", "/me/"),
+    Place("profile, refused", "/me/", act=refused(time_zone="Mars/Olympus")),
+    Place("change password", "/accounts/password/change/"),
+    Place("change e-mail", "/accounts/email/"),
+    Place("sign out", "/accounts/logout/"),
+    Place("campaign", "{here}"),
+    Place("campaign, empty", "{quiet}"),
+    Place("campaign as its viewer", "{here}", "jo"),
+    Place("timeline", "{here}timeline/"),
+    Place("timeline, long", "{true}timeline/"),
+    Place("timeline, filtered", "{here}timeline/?words=Glimmer&kind=quote&start=2020"),
+    Place("timeline, refused", "{here}timeline/?start=nonsense&person=Nobody+Here"),
+    Place("timeline, nothing fits", "{here}timeline/?words=xylophone"),
+    Place("timeline, damaged place", "{here}timeline/?after=nonsense"),
+    Place("timeline, empty", "{quiet}timeline/"),
+    Place("milestone", f"<{MILESTONE}>"),
+    Place("milestone, overdue and moved", "<Response to the consultation>"),
+    Place("milestone, settled", f"<{SETTLED}>"),
+    Place("milestone as its viewer", f"<{MILESTONE}>", "jo"),
+    Place("statistic", f"<{STATISTIC}>"),
+    Place("statistic that does not add up", "<Services answered 62% more reports, says Glimmer Live>"),
+    Place("quote", f"<{QUOTE}>"),
+    Place("quote, embargoed", f"<{EMBARGOED}>"),
+    Place("quote, not cleared", f"<{UNCLEARED}>", "priya"),
+    Place("update", f"<{UPDATE}>"),
+    Place("update, draft", f"<{DRAFT}>"),
+    *[
+        Place(f"add a {kind}", f"{{here}}add/{kind}/", act=open_all)
+        for kind in ("milestone", "statistic", "quote", "update")
+    ],
+    *[
+        Place(f"add a {kind}, refused", f"{{here}}add/{kind}/", act=refused())
+        for kind in ("milestone", "statistic", "quote", "update")
+    ],
+    Place("add an update on the run", "{here}add/update/", "lewis"),
+    Place("edit a milestone", f"<{MILESTONE}>edit/"),
+    Place("edit a milestone, refused", f"<{MILESTONE}>edit/", act=refused(headline="")),
+    Place("edit a statistic", f"<{STATISTIC}>edit/", act=open_all),
+    Place("edit a statistic, refused", f"<{STATISTIC}>edit/", act=refused(measure="")),
+    Place("edit a quote", f"<{QUOTE}>edit/", act=open_all),
+    Place("edit a quote, refused", f"<{QUOTE}>edit/", act=refused(words="")),
+    Place("edit an update", f"<{UPDATE}>edit/"),
+    Place("edit an update, refused", f"<{UPDATE}>edit/", act=refused(date="soon")),
+    Place("move the date", f"<{MILESTONE}>move/"),
+    Place("move the date, refused", f"<{MILESTONE}>move/", act=refused()),
+    Place("mark", f"<{MILESTONE}>mark/"),
+    Place("mark, refused", f"<{MILESTONE}>mark/", act=refused()),
+    Place("link", f"<{QUOTE}>link/"),
+    Place("link, refused", f"<{QUOTE}>link/", act=refused(other="No such entry")),
+    Place("people", "{here}people/"),
+    Place("people, none of that name", "{here}people/?q=xylophone"),
+    Place("people, empty", "{quiet}people/"),
+    Place("person", f"<people:{PERSON}>"),
+    Place("add a person", "{here}people/new/"),
+    Place("add a person, refused", "{here}people/new/", act=refused()),
+    Place("edit a person", f"<people:{PERSON}>edit/"),
+    Place("add a post", f"<people:{PERSON}>posts/new/"),
+    Place("add a post, refused", f"<people:{PERSON}>posts/new/", act=refused()),
+    Place("organisation", f"<organisations:{BODY}>"),
+    Place("add an organisation", "{here}organisations/new/"),
+    Place("add an organisation, refused", "{here}organisations/new/", act=refused()),
+    Place("edit an organisation", f"<organisations:{BODY}>edit/"),
+    Place("sources", "{here}sources/"),
+    Place("sources, empty", "{quiet}sources/"),
+    Place("source", f"<sources:{SOURCE}>"),
+    Place("source with its text", "<sources:Our approach to safety>", act=open_all),
+    Place("add a source", "{here}sources/new/"),
+    Place("add a source, refused", "{here}sources/new/", act=refused()),
+    Place("edit a source", f"<sources:{SOURCE}>edit/"),
+    Place("keep a source’s text", f"<sources:{SOURCE}>text/"),
+    Place("keep a source’s text, refused", f"<sources:{SOURCE}>text/", act=refused()),
+    Place("members", "{here}members/"),
+    Place("members as their viewer", "{here}members/", "jo"),
+    Place("invite", "{here}members/invite/"),
+    Place("invite, refused", "{here}members/invite/", act=refused(email="nobody")),
+    Place("invited", "{here}members/invite/", act=send(email="long.name.of.somebody@example.org")),
+    Place("settings", "{here}settings/"),
+    Place("settings, refused", "{here}settings/", act=refused(name="")),
+    Place("reminders", "{here}reminders/"),
+    Place("reminders, empty", "{quiet}reminders/"),
+    Place("deadlines", "/deadlines/"),
+    Place("deadlines, filtered", "/deadlines/?status=overdue&sort=-slipped"),
+    Place("deadlines, refused", "/deadlines/?start=nonsense"),
+    Place("deadlines, none", "/deadlines/", "admin"),
+    Place("messages", "/messages/"),
+    Place("messages, none", "/messages/", "admin"),
+    Place("message", "/messages/", act=read_the_first),
+    Place("not found", "/no-such-page/", status=404),
+    Place("not allowed", "{here}settings/", "jo", status=403),
+]
+
+
+@pytest.fixture(scope="package")
+def campaigns(browser: Browser, site: Site) -> dict[str, str]:
+    """The addresses of the two campaigns of the demo, and of an empty one."""
+    page = browser.new_page(base_url=site.url, storage_state=cookies(browser, site, "amira"))
+    page.goto("/campaigns/new/")
+    send(name="A quiet campaign")(page)
+    quiet = urlsplit(page.url).path
+    page.close()
+    return {"here": site.campaign(), "true": site.campaign(TRUE_STORY), "quiet": quiet}
+
+
+def address_of(place: Place, site: Site, campaigns: dict[str, str]) -> str:
+    def looked_up(match: re.Match[str]) -> str:
+        what, _, name = match[1].partition(":")
+        return site.part(what, name) if what in PARTS else site.entry(match[1])
+
+    written = place.address.format(**campaigns, last_year=timezone.localdate().year - 1)
+    return re.sub("<(.+)>", looked_up, written)
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe-core finds, what sticks out to the right, and whether title and h1 say where one is."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = [
+        f"{fault['impact']}: {fault['id']}: {fault['help']}: {node['html'][:200]}"
+        for fault in page.evaluate(RUN_AXE)
+        for node in fault["nodes"]
+    ]
+    sticks_out = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if sticks_out > 0:
+        found.append(f"{sticks_out} px stick out")
+    if (count := page.locator("h1").count()) != 1:
+        found.append(f"{count} h1")
+    if not re.fullmatch(r".*\w.* · Campaign Tracker", page.title()):
+        found.append(f"title: {page.title()!r}")
+    return found
+
+
+def check(page: Page, ways: list[tuple[str, dict[str, int]]] = WAYS) -> None:
+    found = []
+    for scheme, size in ways:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(size)
+        found += [f"{scheme}, {size['width']} px: {fault}" for fault in faults_of(page)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_the_page_has_no_faults(place: Place, visit: Visit, site: Site, campaigns: dict[str, str]) -> None:
+    page = visit(place.who)
+    answer = page.goto(address_of(place, site, campaigns))
+    assert answer and answer.status == place.status
+    if place.act:
+        place.act(page)
+    check(page)
+
+
+def test_the_pages_of_somebody_who_is_invited_have_no_faults(visit: Visit, site: Site) -> None:
+    owner, guest = visit("amira"), visit()
+    owner.goto(f"{site.campaign()}members/invite/")
+    send(email="guest@example.org")(owner)
+    guest.goto(owner.locator("code").inner_text())
+    check(guest)
+    guest.get_by_role("link", name="Make an account").click()
+    check(guest)
+    refused(email="guest@example.org", username="guest", password1="short", password2="short")(guest)
+    check(guest)
+
+
+@pytest.mark.parametrize("name", ["400", "403_csrf", "500"])
+def test_the_plain_page_has_no_faults(name: str, visit: Visit) -> None:
+    page = visit()
+    page.set_content((ROOT / "templates" / f"{name}.html").read_text())
+    check(page)
+
+
+def test_the_check_finds_what_is_wrong(visit: Visit) -> None:
+    page = visit()
+    page.set_content(
+        "<html lang=en><title>x</title><main><img src=data:,><p style='color: #ccc'>Pale</p>"
+        "<div style='width: 3000px'>Wide</div></main></html>"
+    )
+    found = " ".join(faults_of(page))
+    for fault in ("image-alt", "color-contrast", "px stick out", "0 h1", "title: 'x'"):
+        assert fault in found
+
+
+def test_every_page_is_in_the_table(site: Site, campaigns: dict[str, str]) -> None:
+    there = {
+        resolve(address_of(place, site, campaigns).partition("?")[0]).url_name
+        for place in PLACES
+        if place.name != "not found"
+    }
+    acted = {"message"}
+    assert {pattern.name for pattern in urlpatterns} - NO_PAGES - there - acted == set()
