@@ -13,6 +13,9 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import MAY, PUBLIC, May, Role
 
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+"""The methods of a page with a form."""
+
 
 class SignInRequired(Exception):
     """A visitor who has not signed in asked for something that is not public; AskToSignIn answers it."""
@@ -33,10 +36,9 @@ class Access:
     def require(self, permission: May) -> None:
         """Raise PermissionDenied, with a sentence for the reader, unless they may."""
         if not self.may(permission):
-            kind = self.role.label.lower() if self.role else "visitor"
+            who = f"Your role here is {self.role.label.lower()}, which" if self.role else "Visitors"
             raise PermissionDenied(
-                f"As {'an' if kind[0] in 'aeiou' else 'a'} {kind} you may not {permission.value}. "
-                "An owner of the campaign can change what you may do."
+                f"{who} may not {permission.value}. An owner of the campaign can change what you may do."
             )
 
     @property

@@ -81,6 +81,7 @@ class NameField(forms.CharField):
         known by."""
         super().__init__(max_length=300, **kwargs)
         self.find, self.names = find, (by, *also)
+        self.longest_new = 200 if by == "name" else 300
         self.rows: QuerySet[Any] | None = None
         self.widget.attrs |= {"autocomplete": "off", "data-find": find}
 
@@ -97,6 +98,8 @@ class NameField(forms.CharField):
         if len(found) > 1:
             choices = " or ".join(f"{name} [{row.pk}]" for row in found)
             raise ValidationError(f"There is more than one {name} here. Say which: {choices}.")
+        if not found and len(name) > self.longest_new:
+            raise ValidationError(f"A name has at most {self.longest_new} characters; this has {len(name)}.")
         return found[0] if found else name
 
     def _numbered(self, pk: int, name: str) -> Any:

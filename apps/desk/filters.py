@@ -12,7 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
 from apps.legislation.models import Outcome
 from apps.timeline.filters import DayFilter, WordsFilter
-from apps.timeline.models import Entry
+from apps.timeline.models import Entry, Kind
 
 OPEN = "open"
 OVERDUE = "overdue"
@@ -58,13 +58,14 @@ class DeadlineFilter(django_filters.FilterSet):
         cast("forms.ModelChoiceField[User]", self.form.fields["owner"]).queryset = people.order_by("username")
 
     def with_status(self, rows: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        """Milestones of one status. Only they fall due, and to say so again would mislead the database."""
         if value == OVERDUE:
             return rows.filter(due__lt=self.today)
         if value == SOON:
             return rows.filter(due__gte=self.today, due__lte=self.today + timedelta(days=30))
         if value == OPEN:
             return rows.filter(due__isnull=False)
-        return rows.filter(milestone__outcome=value)
+        return rows.filter(kind=Kind.MILESTONE, milestone__outcome=value)
 
     def not_before(self, rows: QuerySet[Entry], name: str, value: PartialDate | None) -> QuerySet[Entry]:
         return rows.filter(latest__gte=value.placed) if value else rows

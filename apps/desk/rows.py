@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from apps.campaigns.access import Access
@@ -79,11 +79,16 @@ def links_of(entries: Iterable[Entry], access: Access) -> dict[int, list[LinkedT
     ids = [entry.pk for entry in entries]
     seen = visible.entries(access)
     found: dict[int, list[LinkedTo]] = defaultdict(list)
-    for link in _first(Link.objects.filter(from_entry__in=ids, to_entry__in=seen), "from_entry"):
+    for link in _first(Link.objects.filter(_is_in(seen, "to_entry"), from_entry__in=ids), "from_entry"):
         found[link.from_entry_id].append(_read_from(link.from_entry, link))
-    for link in _first(Link.objects.filter(to_entry__in=ids, from_entry__in=seen), "to_entry"):
+    for link in _first(Link.objects.filter(_is_in(seen, "from_entry"), to_entry__in=ids), "to_entry"):
         found[link.to_entry_id].append(_read_from(link.to_entry, link))
     return found
+
+
+def _is_in(seen: QuerySet[Entry], end: str) -> Exists:
+    """That this end of a link is among those entries: asked of each link, for `IN` would list them all."""
+    return Exists(seen.filter(pk=OuterRef(end)))
 
 
 def _first(links: QuerySet[Link], end: str) -> QuerySet[Link]:
@@ -96,7 +101,7 @@ def _first(links: QuerySet[Link], end: str) -> QuerySet[Link]:
 def all_links_of(entry: Entry, access: Access, *, most: int = 200) -> list[LinkedTo]:
     """Every link of one entry, to entries this person may see."""
     seen = visible.entries(access)
-    here = Q(from_entry=entry, to_entry__in=seen) | Q(to_entry=entry, from_entry__in=seen)
+    here = Q(_is_in(seen, "to_entry"), from_entry=entry) | Q(_is_in(seen, "from_entry"), to_entry=entry)
     links = Link.objects.filter(here).select_related("from_entry", "to_entry").order_by("id")[:most]
     return [_read_from(entry, link) for link in links]
 

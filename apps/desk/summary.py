@@ -39,11 +39,7 @@ def home_of(access: Access) -> Home:
     due = entries.filter(due__isnull=False)
     upcoming = list(due.filter(due__gte=access.today).order_by("due", "pk")[:SHOWN])
     overdue = list(due.filter(due__lt=access.today).order_by("due", "pk")[: SHOWN + 1])
-    slipped = list(
-        entries.filter(kind=Kind.MILESTONE, milestone__slip_days__gt=0).order_by("-milestone__slip_days")[
-            :SHOWN
-        ]
-    )
+    slipped = list(entries.filter(slip_days__gt=0).order_by("-slip_days", "-pk")[:SHOWN])
     newest = list(entries.order_by("-pk")[:SHOWN])
     staff = access.may(May.SEE_HIDDEN)
     return Home(
@@ -53,9 +49,9 @@ def home_of(access: Access) -> Home:
         overdue_more=len(overdue) > SHOWN,
         slipped=slipped,
         newest=newest,
-        waiting=list(entries.filter(state=State.DRAFT).order_by("pk")[:SHOWN]),
+        waiting=list(entries.filter(state=State.DRAFT, shown_from=None).order_by("pk")[:SHOWN]),
         uncleared=list(
-            entries.filter(kind=Kind.QUOTE, quote__cleared_at=None, state=State.PUBLISHED)[:SHOWN]
+            entries.filter(kind=Kind.QUOTE, state=State.PUBLISHED, shown_from=None).order_by("pk")[:SHOWN]
             if staff
             else []
         ),
@@ -75,7 +71,7 @@ def team_of(access: Access) -> list[Membership]:
 def latest_of(access: Access) -> Entry | None:
     """The milestone furthest past its first promised date: met late, or open and still moving."""
     rows = visible.entries(access).filter(kind=Kind.MILESTONE).select_related("milestone")
-    slipped = rows.filter(milestone__slip_days__gt=0).order_by("-milestone__slip_days").first()
+    slipped = rows.filter(slip_days__gt=0).order_by("-slip_days", "-pk").first()
     overdue = rows.filter(due__isnull=False, due__lt=access.today).order_by("due").first()
     found = [entry for entry in (slipped, overdue) if entry]
     return max(found, key=lambda entry: entry.milestone.late_days(access.today), default=None)

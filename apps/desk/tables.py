@@ -28,7 +28,7 @@ class DeadlineTable(tables.Table):
         accessor="milestone__owner", verbose_name="Watched by", orderable=False, default="Nobody"
     )
     campaign = tables.Column(accessor="campaign__name", verbose_name="Campaign", orderable=False)
-    slipped = tables.Column(accessor="milestone__slip_days", verbose_name="Slipped")
+    slipped = tables.Column(accessor="slip_days", verbose_name="Slipped")
     reminded = tables.Column(empty_values=(), verbose_name="Last reminded", orderable=False)
 
     class Meta:
@@ -65,7 +65,7 @@ class DeadlineTable(tables.Table):
         return in_words(record.date)
 
     def value_owner(self, record: Entry) -> str:
-        return harmless(str(record.milestone.owner or ""))
+        return harmless(str(record.milestone.owner or "Nobody"))
 
     def value_campaign(self, record: Entry) -> str:
         return harmless(record.campaign.name)
@@ -74,7 +74,8 @@ class DeadlineTable(tables.Table):
         milestone = record.milestone
         if not milestone.moves:
             return "–"
-        return f"{milestone.moves}×, {days(milestone.slip_days)}"
+        slip = record.slip_days or 0
+        return f"{milestone.moves}×, {days(abs(slip))}{' earlier' if slip < 0 else ''}"
 
     def render_reminded(self, record: Entry) -> str:
         when = self.last_reminded.get(record.pk)

@@ -128,13 +128,10 @@ def refresh(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone
     """Derive again all that follows from the ledger, the outcome and the entry's state."""
     rows = list(milestone.targets.order_by("recorded_at", "id"))
     sums = reckon(rows)
-    milestone.first_latest, milestone.slip_days, milestone.moves = (
-        sums.first_latest,
-        sums.slip_days,
-        sums.moves,
-    )
+    milestone.first_latest, milestone.moves = sums.first_latest, sums.moves
     milestone.changed_at = at
     entry = milestone.entry
+    entry.slip_days = sums.slip_days
     target = parse(rows[-1].date)
     due = target.due if milestone.is_open() and entry.state == State.PUBLISHED else None
     met = milestone.settled_on if milestone.outcome == Outcome.MET else None

@@ -25,8 +25,8 @@ class Outcome(models.TextChoices):
 class Milestone(models.Model):
     """Something that must happen by a target date.
 
-    `first_latest`, `slip_days` and `moves` are derived from the target dates by the actions that write them:
-    the last day of the first target, newest.latest − first.latest in days, and how often it moved.
+    `first_latest` and `moves` are derived from the target dates by the actions that write them: the last day
+    of the first target, and how often it moved. The slip stands in the entry, where boards sort by it.
     `changed_at` is when anything a reminder depends on last changed; the planner compares against it.
     """
 
@@ -46,7 +46,6 @@ class Milestone(models.Model):
         Source, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     first_latest = models.DateField(editable=False)
-    slip_days = models.IntegerField(default=0, editable=False)
     moves = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(editable=False, db_index=True)
 
@@ -54,7 +53,6 @@ class Milestone(models.Model):
     everything = models.Manager()  # ungated, as Entry.everything
 
     class Meta:
-        indexes = [models.Index(fields=["slip_days", "entry"], name="milestone_slip")]
         constraints = [
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="milestone_outcome_known"),
             models.CheckConstraint(
@@ -66,6 +64,11 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.entry.headline
+
+    @property
+    def slip_days(self) -> int:
+        """newest.latest − first.latest, in days."""
+        return self.entry.slip_days or 0
 
     def is_open(self) -> bool:
         return self.outcome == Outcome.UPCOMING

@@ -25,11 +25,8 @@ def save_person(*, person: Person, by: User) -> Person:
 def add_organisation(
     *, campaign: Campaign, name: str, by: User, url: str = "", note: str = ""
 ) -> Organisation:
-    """The organisation of that name, new or already there: its name is unique in a campaign."""
-    existing = Organisation.objects.filter(campaign=campaign, name__iexact=name).first()
-    return existing or save_organisation(
-        organisation=Organisation(campaign=campaign, name=name, url=url, note=note, created_by=by), by=by
-    )
+    organisation = Organisation(campaign=campaign, name=name, url=url, note=note, created_by=by)
+    return save_organisation(organisation=organisation, by=by)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from apps.campaigns.fields import Line, NameField, PartialDateField, Prose, web_address
@@ -12,26 +13,34 @@ FIELDS = ["name", "url", "note"]
 FIELD_CLASSES = {"name": Line, "note": Prose}
 
 
-class PersonForm(forms.ModelForm):
+class NamedForm(forms.ModelForm):
+    """What persons and organisations have in common. `known` are the rows the person asking may see."""
+
     url = web_address()
 
+    def __init__(self, *args: Any, known: QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known.exclude(pk=self.instance.pk)
+
+
+class PersonForm(NamedForm):
     class Meta:
         model = Person
         fields = FIELDS
         field_classes = FIELD_CLASSES
 
 
-class OrganisationForm(forms.ModelForm):
-    url = web_address()
-
+class OrganisationForm(NamedForm):
     class Meta:
         model = Organisation
         fields = FIELDS
         field_classes = FIELD_CLASSES
 
-    def clean(self) -> dict[str, Any] | None:
-        self.instance.validate_constraints()  # the campaign is not a field, so Django would leave it out
-        return super().clean()
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if self.known.filter(name__iexact=name).exists():
+            raise ValidationError("An organisation of that name is here already.")
+        return name
 
 
 class PostForm(forms.Form):

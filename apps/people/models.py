@@ -3,14 +3,17 @@
 from datetime import date
 
 from django.db import models
-from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
 
 from apps.campaigns.models import Campaign
 
 
 class Organisation(models.Model):
-    """A body that says, counts or must do something: a charity, a department, a police force."""
+    """A body that says, counts or must do something: a charity, a department, a police force.
+
+    Names are not unique, for a refusal would give away one that is hidden; the forms look among those the
+    person may see.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="organisations")
     name = models.CharField(max_length=200)
@@ -23,15 +26,8 @@ class Organisation(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                "campaign",
-                Lower("name"),
-                name="organisation_name_once_per_campaign",
-                violation_error_message="An organisation of that name is here already.",
-            ),
-        ]
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["campaign", "name"])]
 
     def __str__(self) -> str:
         return self.name

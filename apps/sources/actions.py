@@ -23,10 +23,6 @@ def add_source(
     published: PartialDate | None = None,
     note: str = "",
 ) -> Source:
-    """A source, or the one the campaign already has at that web address."""
-    existing = Source.objects.filter(campaign=campaign, url=url).first() if url else None
-    if existing:
-        return existing
     source = Source(campaign=campaign, title=title, url=url, publisher=publisher, note=note, created_by=by)
     return save_source(source=source, published=published, by=by)
 

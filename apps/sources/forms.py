@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from apps.campaigns.fields import Line, PartialDateField, Prose, web_address
 from apps.dates import parse
@@ -18,18 +20,18 @@ class SourceForm(forms.ModelForm):
         fields = ["title", "publisher", "url", "published", "note"]
         field_classes = {"title": Line, "publisher": Line, "note": Prose}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: QuerySet[Source], **kwargs: Any) -> None:
+        """`known` are the sources the person asking may see."""
         super().__init__(*args, **kwargs)
+        self.known = known.exclude(pk=self.instance.pk)
         if self.instance.published:
             self.initial["published"] = parse(self.instance.published)
 
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        url = (cleaned or {}).get("url")
-        same = Source.objects.filter(campaign=self.instance.campaign, url=url).exclude(pk=self.instance.pk)
-        if url and same.exists():
-            self.add_error("url", "A source with that web address is here already.")
-        return cleaned
+    def clean_url(self) -> str:
+        url = self.cleaned_data["url"]
+        if url and self.known.filter(url=url).exists():
+            raise ValidationError("A source with that web address is here already.")
+        return url
 
     def _post_clean(self) -> None:
         # `published` cleans to a PartialDate; the action writes it, and the row behind it.

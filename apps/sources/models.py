@@ -9,7 +9,11 @@ from apps.campaigns.models import Campaign
 
 
 class Source(models.Model):
-    """A publication: an article, a report, a debate, a letter."""
+    """A publication: an article, a report, a debate, a letter.
+
+    Web addresses are not unique, for a refusal would give away one that is hidden; the forms look among those
+    the person may see.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sources")
     title = models.CharField(max_length=300)
@@ -27,14 +31,6 @@ class Source(models.Model):
     class Meta:
         ordering = [models.F("published_day").desc(nulls_last=True), "title", "id"]
         indexes = [models.Index(fields=["campaign", "title"])]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "url"],
-                condition=~models.Q(url=""),
-                name="source_address_once_per_campaign",
-                violation_error_message="A source with that web address is here already.",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.publisher})" if self.publisher else self.title

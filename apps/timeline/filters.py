@@ -4,11 +4,11 @@ from typing import Any, cast
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.campaigns.fields import Line, NameField, PartialDateField
 from apps.dates import PartialDate
-from apps.timeline.models import Entry, Kind
+from apps.timeline.models import Entry, Kind, Tag
 
 
 class NameFilter(django_filters.Filter):
@@ -27,6 +27,23 @@ class NameFilter(django_filters.Filter):
         return qs.filter(**{self.field_name: value})
 
 
+FEW = 5_000
+
+
+class TagFilter(NameFilter):
+    """Narrow to one tag's entries. Where they are few the tag lists them; where they are many the timeline is
+    walked and each entry asked: either way round is slow for the other."""
+
+    def filter(self, qs: QuerySet[Entry], value: Any) -> QuerySet[Entry]:
+        if not isinstance(value, Tag):
+            return super().filter(qs, value)
+        through: Any = Entry.tags.through
+        tagged = through.objects.filter(tag=value).values("entry")
+        if tagged[: FEW + 1].count() <= FEW:
+            return qs.filter(pk__in=tagged)
+        return qs.filter(Exists(tagged.filter(entry=OuterRef("pk"))))
+
+
 class WordsFilter(django_filters.CharFilter):
     """Narrow to what holds some words."""
 
@@ -43,13 +60,13 @@ class TimelineFilter(django_filters.FilterSet):
     """Kind, words, whose, from where, tag, and from–to. The words look at headlines and verbatim words."""
 
     kind = django_filters.MultipleChoiceFilter(
-        choices=Kind.choices, widget=forms.CheckboxSelectMultiple, label="Kinds"
+        choices=Kind.choices, widget=forms.CheckboxSelectMultiple, label="Kinds", distinct=False
     )
     words = WordsFilter(method="with_words", max_length=100, label="Words")
     person = NameFilter(find="persons")
     organisation = NameFilter(find="organisations")
     source = NameFilter(find="sources", by="title")
-    tag = NameFilter(find="tags", field_name="tags", label="Tag")
+    tag = TagFilter(find="tags", label="Tag")
     start = DayFilter(method="not_before", label="From")
     end = DayFilter(method="not_after", label="Until")
 

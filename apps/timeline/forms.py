@@ -1,5 +1,6 @@
 """The form of an update, which is also the common part of every other kind's form."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -75,7 +76,14 @@ class EntryForm(forms.Form):
             field = cast(NameField, self.fields[name])
             field.rows = getattr(names, f"{name}s")
         if not access.may(May.SEE_HIDDEN):
-            del self.fields["embargo_until"]
+            self._leave_to_staff()
+
+    def _leave_to_staff(self) -> None:
+        """An embargo, and what is for staff only, is for staff to set and to lift."""
+        del self.fields["embargo_until"]
+        if self.entry and self.entry.visibility == Visibility.STAFF:
+            del self.fields["visibility"]
+        else:
             visibility = cast(forms.ChoiceField, self.fields["visibility"])
             visibility.choices = [pair for pair in Visibility.choices if pair[0] != Visibility.STAFF]
 
@@ -94,6 +102,12 @@ class EntryForm(forms.Form):
             "version": entry.version,
         }
 
+    def clean_embargo_until(self) -> datetime | None:
+        until = self.cleaned_data["embargo_until"]
+        if until and not 2000 <= until.year < 2200:  # the calendar's ends have no moment in every zone
+            raise ValidationError(f"No embargo ends in the year {until.year}.")
+        return until
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         named = cleaned.get("source")
@@ -104,9 +118,15 @@ class EntryForm(forms.Form):
             self.add_error(
                 "source", f"“{named.title}” is here already; leave the fields about a new source empty."
             )
+        if isinstance(named, str) and (known := self._source_at(cleaned.get("source_url"))):
+            cleaned["source"] = known
         if "version" in self.fields and self.entry and not cleaned.get("version"):
             raise ValidationError("This page is incomplete. Open it again before saving.")
         return cleaned
+
+    def _source_at(self, url: str | None) -> Source | None:
+        rows = cast(NameField, self.fields["source"]).rows
+        return rows.filter(url=url).first() if rows is not None and url else None
 
     def facts(self, *, by: User) -> Facts:
         """The facts as filled in; people and sources that are new are added on the way."""
@@ -119,9 +139,15 @@ class EntryForm(forms.Form):
             person=self._person(filled["person"], by=by),
             organisation=self._organisation(filled["organisation"], by=by),
             tags=filled["tags"],
-            visibility=filled["visibility"],
-            embargo_until=filled.get("embargo_until", self.entry.embargo_until if self.entry else None),
+            visibility=self._asked_or_kept("visibility"),
+            embargo_until=self._asked_or_kept("embargo_until"),
         )
+
+    def _asked_or_kept(self, name: str) -> Any:
+        """What was filled in; a field that this person is not asked stays as it is."""
+        if name in self.fields:
+            return self.cleaned_data[name]
+        return getattr(self.entry, name) if self.entry else None
 
     def headline_made(self) -> str:
         return self.cleaned_data["headline"]

@@ -28,16 +28,20 @@ class Cursor:
         return f"{self.value}.{self.pk}"
 
 
-def read_cursor(text: str) -> Cursor:
-    """The cursor an address carries: "2021-12-31.45", or "664.45". Raises BadCursor."""
+def read_cursor(text: str, of: type[Value] | None = None) -> Cursor:
+    """The cursor an address carries: "2021-12-31.45", or "664.45"; `of` says which of the two an order has.
+    Raises BadCursor."""
     match = _CURSOR.fullmatch(text)
     if match is None:
         raise BadCursor(text)
     raw, pk = match["value"], int(match["pk"])
     try:
-        return Cursor(datetime.date.fromisoformat(raw) if "-" in raw[1:] else int(raw), pk)
+        cursor = Cursor(datetime.date.fromisoformat(raw) if "-" in raw[1:] else int(raw), pk)
     except ValueError as error:
         raise BadCursor(text) from error
+    if of is not None and not isinstance(cursor.value, of):
+        raise BadCursor(text)
+    return cursor
 
 
 @dataclass(frozen=True)

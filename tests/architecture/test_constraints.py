@@ -16,9 +16,9 @@ from apps.evidence.models import Quote, Statistic
 from apps.legislation.models import Milestone, TargetDate
 from apps.notices.actions import prepare
 from apps.notices.models import Delivery
-from apps.people.models import Organisation, Post
+from apps.people.models import Post
 from apps.reminders.models import Reminder, Rule
-from apps.sources.models import Snapshot, Source
+from apps.sources.models import Snapshot
 from apps.timeline.models import Entry, Link, Relation, Tag
 from tests import make
 from tests.make import AT, DAY, SECOND
@@ -76,9 +76,7 @@ BREACHES: dict[str, list[Breach]] = {
     "one_open_invitation_per_address": [Breach(Invitation, copied=("email",), changed=shout)],
     "invitation_role_is_known": [Breach(Invitation, {"role": "king"})],
     "invitation_acceptance_is_paired": [Breach(Invitation, {"accepted_at": AT})],
-    "organisation_name_once_per_campaign": [Breach(Organisation, copied=("name",), changed=shout)],
     "post_ends_after_it_starts": [Breach(Post, {"from_day": LATER, "to_day": SOON})],
-    "source_address_once_per_campaign": [Breach(Source, copied=("url",))],
     "snapshot_text_once_per_source": [Breach(Snapshot, copied=("source_id", "sha256"))],
     "snapshot_is_not_empty": [Breach(Snapshot, {"text": ""})],
     "delivery_sent_when_it_has_a_moment": [
@@ -99,7 +97,10 @@ BREACHES: dict[str, list[Breach]] = {
         Breach(Entry, {"earliest": None, "latest": LATER, "placed": SOON}, UPDATE),
         Breach(Entry, {"earliest": None, "latest": None}, UPDATE),
     ],
-    "entry_only_milestones_fall_due": [Breach(Entry, {"due": SOON}, UPDATE)],
+    "entry_only_milestones_fall_due": [
+        Breach(Entry, {"due": SOON}, UPDATE),
+        Breach(Entry, {"slip_days": 3}, UPDATE),
+    ],
     "entry_quote_has_a_speaker": [Breach(Entry, {"person": None, "organisation": None}, {"kind": "quote"})],
     "entry_not_shown_under_embargo": [
         Breach(Entry, {"embargo_until": AT + DAY, "shown_from": AT + DAY - SECOND}, UPDATE)

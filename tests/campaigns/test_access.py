@@ -70,7 +70,8 @@ def test_a_refusal_says_who_may_not_do_what(campaign: Campaign, cast: dict[str, 
     with pytest.raises(PermissionDenied) as refusal:
         open_campaign(asked_by(cast[Role.VIEWER]), campaign.slug, May.CLEAR)
     assert str(refusal.value) == (
-        "As a viewer you may not clear quotes for use. An owner of the campaign can change what you may do."
+        "Your role here is viewer, which may not clear quotes for use. "
+        "An owner of the campaign can change what you may do."
     )
 
 

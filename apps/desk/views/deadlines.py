@@ -7,7 +7,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_tables2.export import TableExport
 
 from apps.accounts.models import User
@@ -15,7 +15,7 @@ from apps.campaigns.access import signed_in
 from apps.desk.filters import OPEN, DeadlineFilter
 from apps.desk.tables import DeadlineTable
 from apps.reminders.models import Reminder
-from apps.timeline.models import Entry, Kind
+from apps.timeline.models import Entry
 from apps.timeline.paging import BadCursor, Order, Page, count_up_to, page_after, page_before, read_cursor
 
 PAGE = 50
@@ -24,12 +24,12 @@ FORMATS = {"csv", "xlsx"}
 ORDERS = {
     "when": Order("due"),
     "-when": Order("due", descending=True),
-    "slipped": Order("milestone__slip_days"),
-    "-slipped": Order("milestone__slip_days", descending=True),
+    "slipped": Order("slip_days"),
+    "-slipped": Order("slip_days", descending=True),
 }
 
 
-@require_GET
+@require_safe
 def deadlines(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     at = timezone.now()
@@ -55,8 +55,8 @@ def deadlines(request: HttpRequest) -> HttpResponse:
 
 def filter_of(address: QueryDict, user: User, *, at: datetime, today: date) -> DeadlineFilter:
     asked = address.copy()
-    asked.setdefault("status", OPEN)
-    rows = Entry.objects.visible_to(user, at=at).filter(kind=Kind.MILESTONE)
+    asked["status"] = asked.get("status") or OPEN  # every status asks for milestones alone
+    rows = Entry.objects.visible_to(user, at=at)
     mine = user.memberships.values_list("campaign_id", flat=True)
     return DeadlineFilter(asked, queryset=rows.filter(campaign__in=list(mine)), user=user, today=today)
 
@@ -72,11 +72,12 @@ def _with_details(rows: QuerySet[Entry]) -> QuerySet[Entry]:
 
 def page_of(found: QuerySet[Entry], order: Order, address: QueryDict) -> tuple[Page[Entry], bool]:
     """The page an address asks for, and whether its place was damaged and the first is shown instead."""
+    of = int if order.field == ORDERS["slipped"].field else date
     try:
         if after := address.get("after"):
-            return page_after(found, order, size=PAGE, cursor=read_cursor(after)), False
+            return page_after(found, order, size=PAGE, cursor=read_cursor(after, of)), False
         if before := address.get("before"):
-            return page_before(found, order, size=PAGE, cursor=read_cursor(before)), False
+            return page_before(found, order, size=PAGE, cursor=read_cursor(before, of)), False
     except BadCursor:
         return page_after(found, order, size=PAGE), True
     return page_after(found, order, size=PAGE), False

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.campaigns.access import Access, open_campaign
+from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
 from apps.campaigns.fields import set_hidden
 from apps.campaigns.roles import May
 from apps.desk import visible
@@ -40,7 +40,7 @@ def may_edit(access: Access, entry: Entry) -> bool:
     return access.may(May.EDIT) or (access.may(May.ADD) and own_draft)
 
 
-@require_GET
+@require_safe
 def entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug)
     found = find_entry(access, pk)
@@ -80,7 +80,7 @@ def _ledger(found: Entry, access: Access) -> dict[str, object]:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def add_entry(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     access = open_campaign(request, slug, May.ADD)
     how = _how(kind)
@@ -100,7 +100,7 @@ def _add(how: How, form: EntryForm, access: Access) -> Entry:
     return how.add(form, access.campaign, access.member, timezone.now(), approved)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def edit_entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.ADD)
     found = find_entry(access, pk)
@@ -147,7 +147,7 @@ def _tell(form: EntryForm, stands: Entry, conflict: Conflict) -> list[tuple[str,
     theirs = type(form)(access=form.access, names=visible.names(form.access), entry=stands)
     set_hidden(form, "version", conflict.entry.version)
     return [
-        (str(field.label), theirs[name].value())
+        (str(theirs[name].label), theirs[name].value())
         for name, field in form.fields.items()
         if name != "version"
         and str(theirs[name].value() or "") != str(form[name].value() or "")

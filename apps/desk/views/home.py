@@ -5,10 +5,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
-from apps.campaigns.access import open_campaign, signed_in
+from apps.campaigns.access import READ_AND_WRITE, open_campaign, signed_in
 from apps.campaigns.forms import CampaignForm, ProfileForm
 from apps.campaigns.models import Campaign, Membership
 from apps.desk.actions import start_campaign as start
@@ -16,7 +16,7 @@ from apps.desk.summary import home_of, summaries_of
 from apps.reminders.models import Tick
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """My campaigns; for a visitor the public ones, and on an empty site how to begin."""
     user, at = request.user, timezone.now()
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/welcome.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def start_campaign(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     form = CampaignForm(request.POST or None)
@@ -43,13 +43,13 @@ def start_campaign(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/start_campaign.html", {"form": form})
 
 
-@require_GET
+@require_safe
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug)
     return render(request, "desk/campaign.html", {"access": access, "home": home_of(access)})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def profile(request: HttpRequest) -> HttpResponse:
     """Name and time zone of whoever is signed in."""
     user = signed_in(request)
@@ -61,7 +61,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/profile.html", {"form": form})
 
 
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """For a monitor: that the site answers, that its database does, and when the scheduler last looked."""
     with connection.cursor() as cursor:

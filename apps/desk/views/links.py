@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.campaigns.access import open_campaign
+from apps.campaigns.access import READ_AND_WRITE, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.views.entries import find_entry
@@ -15,7 +15,7 @@ from apps.timeline.forms import LinkForm
 from apps.timeline.models import Link, Relation
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def add_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.ADD)
     found = find_entry(access, pk)

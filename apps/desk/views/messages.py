@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.campaigns.access import signed_in
@@ -19,7 +19,7 @@ def readable_by(user: User) -> QuerySet[Delivery]:
     return Delivery.objects.readable_by(user, owned_campaign_ids=list(owned))
 
 
-@require_GET
+@require_safe
 def messages(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     rows = readable_by(user).select_related("recipient", "campaign").order_by("-pk")
@@ -31,7 +31,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/messages.html", context)
 
 
-@require_GET
+@require_safe
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     delivery = readable_by(user).select_related("recipient", "campaign").filter(pk=pk).first()

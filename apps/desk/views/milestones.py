@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.models import User
-from apps.campaigns.access import Access, open_campaign
+from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
 from apps.campaigns.fields import set_hidden
 from apps.campaigns.roles import May
 from apps.dates import PartialDate, days, in_words
@@ -35,7 +35,7 @@ def find_milestone(access: Access, pk: int) -> Entry:
     return found
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.MOVE)
     found = find_milestone(access, pk)
@@ -125,7 +125,7 @@ def shift_in_words(shift: int) -> str:
     return f"{days(abs(shift))} {'later' if shift > 0 else 'earlier'} than first promised"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Mark it met, missed, dropped or fallen."""
     access = open_campaign(request, slug, May.MOVE)

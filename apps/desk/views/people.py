@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.campaigns.access import Access, open_campaign
+from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.listing import listing_of
@@ -47,7 +47,7 @@ def years_with(access: Access, **whose: Model) -> Any:
     return by_year(list(found)[::-1], access)
 
 
-@require_GET
+@require_safe
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug)
     context = {
@@ -60,7 +60,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/people.html", context)
 
 
-@require_GET
+@require_safe
 def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug)
     found = find_row(visible.persons(access), pk)
@@ -74,7 +74,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "desk/person.html", context)
 
 
-@require_GET
+@require_safe
 def organisation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug)
     found = find_row(visible.organisations(access), pk)
@@ -105,7 +105,7 @@ ORGANISATION = Named(
 )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def edit(request: HttpRequest, slug: str, what: Named, pk: int | None = None) -> HttpResponse:
     """Add a person or an organisation, or edit one."""
     access = open_campaign(request, slug, May.ADD)
@@ -114,7 +114,7 @@ def edit(request: HttpRequest, slug: str, what: Named, pk: int | None = None) ->
     else:
         row = find_row(what.seen(access), pk)
         require_edit(access, row)
-    form = what.form(request.POST or None, instance=row)
+    form = what.form(request.POST or None, instance=row, known=what.seen(access))
     if form.is_valid():
         what.save(**{what.name: form.save(commit=False)}, by=access.member)
         return redirect(what.name, slug=slug, pk=row.pk)
@@ -122,7 +122,7 @@ def edit(request: HttpRequest, slug: str, what: Named, pk: int | None = None) ->
     return render(request, f"desk/edit_{what.name}.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def add_post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.ADD)
     found = find_row(visible.persons(access), pk)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from apps.campaigns.access import open_campaign
+from apps.campaigns.access import READ_AND_WRITE, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.reminders.actions import set_ladder
@@ -16,10 +16,10 @@ from apps.reminders.models import Reminder, Rule, Tick
 SHOWN = 50
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def reminders(request: HttpRequest, slug: str) -> HttpResponse:
     """The ladder, what is planned next, and what was sent last."""
-    access = open_campaign(request, slug, May.ADD if request.method == "GET" else May.PLAN)
+    access = open_campaign(request, slug, May.PLAN if request.method == "POST" else May.ADD)
     form = LadderForm(request.POST or None, initial=_ladder(access.campaign.pk))
     if form.is_valid():
         set_ladder(

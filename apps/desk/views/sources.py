@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.campaigns.access import open_campaign
+from apps.campaigns.access import READ_AND_WRITE, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.listing import listing_of
@@ -16,14 +16,14 @@ from apps.sources.forms import SnapshotForm, SourceForm
 from apps.sources.models import Source
 
 
-@require_GET
+@require_safe
 def sources(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug)
     listing = listing_of(visible.sources(access), request.GET, by="title")
     return render(request, "desk/sources.html", {"access": access, "sources": listing})
 
 
-@require_GET
+@require_safe
 def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug)
     found = find_row(visible.sources(access), pk)
@@ -37,7 +37,7 @@ def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "desk/source.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def edit_source(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Add a source, or edit one."""
     access = open_campaign(request, slug, May.ADD)
@@ -46,7 +46,7 @@ def edit_source(request: HttpRequest, slug: str, pk: int | None = None) -> HttpR
     else:
         row = find_row(visible.sources(access), pk)
         require_edit(access, row)
-    form = SourceForm(request.POST or None, instance=row)
+    form = SourceForm(request.POST or None, instance=row, known=visible.sources(access))
     if form.is_valid():
         filled = form.save(commit=False)
         saved = actions.save_source(source=filled, published=form.cleaned_data["published"], by=access.member)
@@ -54,7 +54,7 @@ def edit_source(request: HttpRequest, slug: str, pk: int | None = None) -> HttpR
     return render(request, "desk/edit_source.html", {"access": access, "form": form, "source": row})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def add_snapshot(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.EDIT)
     found = find_row(visible.sources(access), pk)

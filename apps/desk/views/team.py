@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
 from apps.campaigns import actions
-from apps.campaigns.access import open_campaign, signed_in
+from apps.campaigns.access import READ_AND_WRITE, open_campaign, signed_in
 from apps.campaigns.adapter import INVITATION_KEY
 from apps.campaigns.forms import CampaignForm, InviteForm, MemberForm
 from apps.campaigns.models import Invitation
@@ -23,7 +23,7 @@ from apps.campaigns.roles import May, Role
 from apps.desk.actions import change_team
 
 
-@require_GET
+@require_safe
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug)
     if access.role is None:  # who is on the team is for the team
@@ -40,7 +40,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/members.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Invite somebody. The link is shown to the owner once, for where mail does not reach."""
     access = open_campaign(request, slug, May.INVITE)
@@ -136,7 +136,7 @@ def _try(request: HttpRequest, change: Callable[[], object], said: str) -> None:
         messages.success(request, said)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def campaign_settings(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug, May.MANAGE)
     form = CampaignForm(request.POST or None, instance=access.campaign)
@@ -152,7 +152,7 @@ def campaign_settings(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/settings.html", {"access": access, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(READ_AND_WRITE)
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Where an invitation's link leads: join, signing in or up first."""
     at = timezone.now()
@@ -164,11 +164,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "desk/invitation.html", {"invitation": found})
     if request.method == "POST":
         user = request.user
-        change_team(
-            lambda: actions.accept_invitation(invitation=found, user=user, at=at),
-            campaign=found.campaign,
-            at=at,
-        )
+        try:
+            change_team(
+                lambda: actions.accept_invitation(invitation=found, user=user, at=at),
+                campaign=found.campaign,
+                at=at,
+            )
+        except ValidationError:  # used a moment ago, in another tab
+            return render(request, "desk/invitation_gone.html", status=404)
         request.session.pop(INVITATION_KEY, None)
         messages.success(request, f"You are on {found.campaign.name}.")
         return redirect("campaign", slug=found.campaign.slug)

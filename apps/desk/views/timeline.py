@@ -1,12 +1,13 @@
 """The timeline: an ordered list by year and month, narrowed by what stands in the address."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import Access, open_campaign
 from apps.desk import visible
@@ -30,7 +31,7 @@ PLACES = ("after", "before", "page")
 """The parameters that say which page, not which entries."""
 
 
-@require_GET
+@require_safe
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug)
     narrowed = filter_of(request.GET, access)
@@ -74,9 +75,9 @@ def page_of(found: QuerySet[Entry], address: QueryDict, access: Access) -> tuple
     entries = with_details(found)
     try:
         if after := address.get("after"):
-            return page_after(entries, ORDER, size=PAGE, cursor=read_cursor(after)), False
+            return page_after(entries, ORDER, size=PAGE, cursor=read_cursor(after, date)), False
         if before := address.get("before"):
-            return page_before(entries, ORDER, size=PAGE, cursor=read_cursor(before)), False
+            return page_before(entries, ORDER, size=PAGE, cursor=read_cursor(before, date)), False
     except BadCursor:
         return page_around(entries, ORDER, size=PAGE, at=access.today), True
     if address.get("start"):
@@ -123,7 +124,7 @@ def _active(narrowed: TimelineFilter) -> list[tuple[str, str]]:
     return said
 
 
-@require_GET
+@require_safe
 def find(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     """Names as they are typed, for the fields that find people, sources, tags and entries."""
     access = open_campaign(request, slug)

@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
                 ('settled_because', models.CharField(blank=True, max_length=300)),
                 ('settled_source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='sources.source')),
                 ('first_latest', models.DateField(editable=False)),
-                ('slip_days', models.IntegerField(default=0, editable=False)),
                 ('moves', models.PositiveIntegerField(default=0, editable=False)),
                 ('changed_at', models.DateTimeField(db_index=True, editable=False)),
                 ('owner', models.ForeignKey(blank=True, help_text='Who on the team watches it, and is reminded first.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -62,7 +61,6 @@ class Migration(migrations.Migration):
                 ('settled_because', models.CharField(blank=True, max_length=300)),
                 ('settled_source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='sources.source')),
                 ('first_latest', models.DateField(editable=False)),
-                ('slip_days', models.IntegerField(default=0, editable=False)),
                 ('moves', models.PositiveIntegerField(default=0, editable=False)),
                 ('changed_at', models.DateTimeField(db_index=True, editable=False)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -81,10 +79,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['history_date', 'entry_id'], name='legislation_history_b5b8f5_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(fields=['slip_days', 'entry'], name='milestone_slip'),
         ),
         migrations.AddConstraint(
             model_name='milestone',

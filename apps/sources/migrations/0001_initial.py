@@ -79,10 +79,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['campaign', 'title'], name='sources_sou_campaig_da19a7_idx'),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(condition=models.Q(('url', ''), _negated=True), fields=('campaign', 'url'), name='source_address_once_per_campaign', violation_error_message='A source with that web address is here already.'),
-        ),
-        migrations.AddConstraint(
             model_name='snapshot',
             constraint=models.UniqueConstraint(fields=('source', 'sha256'), name='snapshot_text_once_per_source'),
         ),

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('latest', models.DateField(blank=True, editable=False, null=True)),
                 ('placed', models.DateField(editable=False)),
                 ('due', models.DateField(blank=True, editable=False, null=True)),
+                ('slip_days', models.IntegerField(blank=True, editable=False, null=True)),
                 ('state', models.CharField(choices=[('draft', 'Waiting for approval'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='published', max_length=10)),
                 ('visibility', models.CharField(choices=[('public', 'Anyone, where the campaign is public'), ('team', 'Everybody on the campaign'), ('staff', 'Staff only: owner, advocacy and press')], default='team', max_length=6)),
                 ('embargo_until', models.DateTimeField(blank=True, null=True)),
@@ -78,6 +79,7 @@ class Migration(migrations.Migration):
                 ('latest', models.DateField(blank=True, editable=False, null=True)),
                 ('placed', models.DateField(editable=False)),
                 ('due', models.DateField(blank=True, editable=False, null=True)),
+                ('slip_days', models.IntegerField(blank=True, editable=False, null=True)),
                 ('state', models.CharField(choices=[('draft', 'Waiting for approval'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='published', max_length=10)),
                 ('visibility', models.CharField(choices=[('public', 'Anyone, where the campaign is public'), ('team', 'Everybody on the campaign'), ('staff', 'Staff only: owner, advocacy and press')], default='team', max_length=6)),
                 ('embargo_until', models.DateTimeField(blank=True, null=True)),
@@ -168,6 +170,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
+            index=models.Index(condition=models.Q(('shown_from', None)), fields=['campaign', 'state', 'id'], name='entry_not_shown'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
             index=models.Index(fields=['campaign', 'kind', 'latest', 'id'], name='entry_kind_latest'),
         ),
         migrations.AddIndex(
@@ -180,15 +186,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('person', None), _negated=True), fields=['person', 'placed', 'id'], name='entry_person_window'),
+            index=models.Index(condition=models.Q(('slip_days', None), _negated=True), fields=['campaign', 'slip_days', 'id'], name='entry_slip'),
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('organisation', None), _negated=True), fields=['organisation', 'placed', 'id'], name='entry_organisation_window'),
+            index=models.Index(condition=models.Q(('person', None), _negated=True), fields=['person', 'campaign', 'placed', 'id'], name='entry_person_window'),
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('source', None), _negated=True), fields=['source', 'placed', 'id'], name='entry_source_window'),
+            index=models.Index(condition=models.Q(('organisation', None), _negated=True), fields=['organisation', 'campaign', 'placed', 'id'], name='entry_organisation_window'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('source', None), _negated=True), fields=['source', 'campaign', 'placed', 'id'], name='entry_source_window'),
         ),
         migrations.AddConstraint(
             model_name='entry',
@@ -216,7 +226,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('due', None), ('kind', 'milestone'), _connector='OR'), name='entry_only_milestones_fall_due'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due', None), ('slip_days', None)), ('kind', 'milestone'), _connector='OR'), name='entry_only_milestones_fall_due'),
         ),
         migrations.AddConstraint(
             model_name='entry',

@@ -71,8 +71,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         Campaign ids are fetched first and listed: as a subquery they would ruin the database's plan.
         """
         roles = _roles(user, campaign)
-        public = _public_campaigns(campaign)
         staff = [pk for pk, role in roles.items() if role in SEE_HIDDEN_ROLES]
+        public = [pk for pk in _public_campaigns(campaign) if pk not in staff]
         readers = [pk for pk in roles if pk not in staff]
         shown = Q(state=State.PUBLISHED, shown_from__lte=at) & (Q(shown_until=None) | Q(shown_until__gt=at))
         sees = Q(pk__in=[])
@@ -119,7 +119,8 @@ class Entry(models.Model):
 
     `date` is the partial date (EDTF) of when it happened or is meant to; for a milestone that is its current
     target, or the day it was met. `earliest` and `latest` are its strict bounds (empty: open), `placed` the
-    day it is filed under, `due` the last day before an open milestone is overdue (empty for all else).
+    day it is filed under, `due` the last day before an open milestone is overdue (empty for all else), and
+    `slip_days` how far a milestone's newest target lies behind its first (empty for all else).
     `person` and `organisation` are whose it is: who said it, who counted it, who must do it.
     `shown_from` and `shown_until` are derived from embargo, clearance and consent: ordinary readers see the
     entry between the two; an empty `shown_from` means not yet.
@@ -134,6 +135,7 @@ class Entry(models.Model):
     latest = models.DateField(null=True, blank=True, editable=False)
     placed = models.DateField(editable=False)
     due = models.DateField(null=True, blank=True, editable=False)
+    slip_days = models.IntegerField(null=True, blank=True, editable=False)
     source = models.ForeignKey(
         Source, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -168,19 +170,29 @@ class Entry(models.Model):
             models.Index(fields=["campaign", "placed", "id"], name="entry_window"),
             models.Index(fields=["campaign", "kind", "placed", "id"], name="entry_kind_window"),
             models.Index(fields=["campaign", "id"], name="entry_newest"),
+            models.Index(
+                fields=["campaign", "state", "id"], condition=Q(shown_from=None), name="entry_not_shown"
+            ),
             models.Index(fields=["campaign", "kind", "latest", "id"], name="entry_kind_latest"),
             models.Index(fields=["campaign", "due", "id"], condition=~Q(due=None), name="entry_due_here"),
             models.Index(fields=["due", "id"], condition=~Q(due=None), name="entry_due_anywhere"),
             models.Index(
-                fields=["person", "placed", "id"], condition=~Q(person=None), name="entry_person_window"
+                fields=["campaign", "slip_days", "id"], condition=~Q(slip_days=None), name="entry_slip"
             ),
             models.Index(
-                fields=["organisation", "placed", "id"],
+                fields=["person", "campaign", "placed", "id"],
+                condition=~Q(person=None),
+                name="entry_person_window",
+            ),
+            models.Index(
+                fields=["organisation", "campaign", "placed", "id"],
                 condition=~Q(organisation=None),
                 name="entry_organisation_window",
             ),
             models.Index(
-                fields=["source", "placed", "id"], condition=~Q(source=None), name="entry_source_window"
+                fields=["source", "campaign", "placed", "id"],
+                condition=~Q(source=None),
+                name="entry_source_window",
             ),
         ]
         constraints = [
@@ -200,7 +212,8 @@ class Entry(models.Model):
                 name="entry_placed_on_a_known_day",
             ),
             models.CheckConstraint(
-                condition=Q(due=None) | Q(kind=Kind.MILESTONE), name="entry_only_milestones_fall_due"
+                condition=Q(due=None, slip_days=None) | Q(kind=Kind.MILESTONE),
+                name="entry_only_milestones_fall_due",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=Kind.QUOTE) | ~Q(person=None) | ~Q(organisation=None),

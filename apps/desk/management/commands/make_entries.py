@@ -329,10 +329,10 @@ class Maker:
             entry=entry,
             owner=self.cast.owner if self.draw.random() < 0.8 else None,
             first_latest=sums.first_latest,
-            slip_days=sums.slip_days,
             moves=sums.moves,
             changed_at=entry.recorded_at,
         )
+        entry.slip_days = sums.slip_days
         target = self.dates.read(rows[-1].date)
         place(entry, target, due=target.due if still_open and entry.state == State.PUBLISHED else None)
         if not still_open:
