@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
@@ -44,9 +45,15 @@ class Prose(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
-def web_address(*, label: str = "Web address") -> forms.URLField:
+class WebAddress(forms.URLField):
+    """An address that a browser opens as a page."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+
+def web_address(*, label: str = "Web address") -> WebAddress:
     """An optional http or https address; one typed without either is taken as https."""
-    return forms.URLField(label=label, max_length=1000, required=False, assume_scheme="https")
+    return WebAddress(label=label, max_length=1000, required=False, assume_scheme="https")
 
 
 class PartialDateField(forms.Field):

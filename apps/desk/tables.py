@@ -25,7 +25,7 @@ class DeadlineTable(tables.Table):
     headline = tables.Column(verbose_name="What", orderable=False)
     target = tables.Column(accessor="date", verbose_name="Date", orderable=False)
     owner = tables.Column(
-        accessor="milestone__owner", verbose_name="Watched by", orderable=False, default="Nobody"
+        accessor="milestone__owner", verbose_name="Watched by", orderable=False, empty_values=()
     )
     campaign = tables.Column(accessor="campaign__name", verbose_name="Campaign", orderable=False)
     slipped = tables.Column(accessor="slip_days", verbose_name="Slipped")
@@ -64,8 +64,11 @@ class DeadlineTable(tables.Table):
     def render_target(self, record: Entry) -> str:
         return in_words(record.date)
 
+    def render_owner(self, record: Entry) -> str:
+        return str(record.milestone.owner or "Nobody")
+
     def value_owner(self, record: Entry) -> str:
-        return harmless(str(record.milestone.owner or "Nobody"))
+        return harmless(self.render_owner(record))
 
     def value_campaign(self, record: Entry) -> str:
         return harmless(record.campaign.name)

@@ -25,6 +25,7 @@ class MilestoneAdmin(SimpleHistoryAdmin):
     list_filter = ("outcome",)
     search_fields = ("entry__headline",)
     list_select_related = ("entry", "owner")
+    ordering = ("-pk",)
     show_full_result_count = False
     autocomplete_fields = ("entry", "owner")
     readonly_fields = ("outcome", "settled_on", "first_latest", "slip_days", "moves", "changed_at")

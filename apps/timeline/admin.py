@@ -12,6 +12,7 @@ class EntryAdmin(SimpleHistoryAdmin):
     list_filter = ("kind", "state", "visibility")
     search_fields = ("headline",)
     list_select_related = ("campaign",)
+    ordering = ("-pk",)
     show_full_result_count = False
     autocomplete_fields = ("campaign", "source", "person", "organisation", "created_by", "tags")
     # Dates have rows and derived days behind them: the site's own pages move them.

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -28,20 +28,16 @@ class Cursor:
         return f"{self.value}.{self.pk}"
 
 
-def read_cursor(text: str, of: type[Value] | None = None) -> Cursor:
-    """The cursor an address carries: "2021-12-31.45", or "664.45"; `of` says which of the two an order has.
-    Raises BadCursor."""
+def read_cursor(text: str) -> Cursor:
+    """The cursor an address carries: "2021-12-31.45", or "664.45". Raises BadCursor."""
     match = _CURSOR.fullmatch(text)
     if match is None:
         raise BadCursor(text)
     raw, pk = match["value"], int(match["pk"])
     try:
-        cursor = Cursor(datetime.date.fromisoformat(raw) if "-" in raw[1:] else int(raw), pk)
+        return Cursor(datetime.date.fromisoformat(raw) if "-" in raw[1:] else int(raw), pk)
     except ValueError as error:
         raise BadCursor(text) from error
-    if of is not None and not isinstance(cursor.value, of):
-        raise BadCursor(text)
-    return cursor
 
 
 @dataclass(frozen=True)
@@ -55,14 +51,15 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True)
 class Order:
-    """Rows by one field, then by id, so that every row has a place of its own. `field` may follow relations;
-    rows in which it is empty are not part of the order."""
+    """Rows by one field, then by id, so that every row has a place of its own. `field` may follow relations
+    and holds values of the type `of`; rows in which it is empty are not part of the order."""
 
     field: str
     descending: bool = False
+    of: type[Value] = datetime.date
 
     def reversed(self) -> "Order":
-        return Order(self.field, not self.descending)
+        return replace(self, descending=not self.descending)
 
     def terms(self) -> tuple[str, str]:
         sign = "-" if self.descending else ""
@@ -81,6 +78,13 @@ class Order:
             value = getattr(value, name)
         return Cursor(value, row.pk)
 
+    def read(self, text: str) -> Cursor:
+        """The cursor an address carries, if it can be one of this order. Raises BadCursor."""
+        cursor = read_cursor(text)
+        if not isinstance(cursor.value, self.of):
+            raise BadCursor(text)
+        return cursor
+
     def take(self, rows: QuerySet[Row], *, count: int, beyond: Cursor | None = None) -> list[Row]:
         if beyond is not None:
             rows = rows.filter(self.beyond(beyond))
@@ -97,6 +101,20 @@ def page_before(rows: QuerySet[Row], order: Order, *, size: int, cursor: Cursor)
     """The page that leads up to the cursor."""
     taken = order.reversed().take(rows, count=size + 1, beyond=cursor)
     return _page(taken[:size][::-1], order, before=len(taken) > size, after=True)
+
+
+def page_named(
+    rows: QuerySet[Row], order: Order, *, size: int, after: str | None, before: str | None
+) -> tuple[Page[Row] | None, bool]:
+    """The page that an address's `after` or `before` names, if it names one, and whether that was damaged."""
+    try:
+        if after:
+            return page_after(rows, order, size=size, cursor=order.read(after)), False
+        if before:
+            return page_before(rows, order, size=size, cursor=order.read(before)), False
+    except BadCursor:
+        return None, True
+    return None, False
 
 
 def page_around(rows: QuerySet[Row], order: Order, *, size: int, at: Value) -> Page[Row]:

@@ -16,7 +16,7 @@ from apps.desk.filters import OPEN, DeadlineFilter
 from apps.desk.tables import DeadlineTable
 from apps.reminders.models import Reminder
 from apps.timeline.models import Entry
-from apps.timeline.paging import BadCursor, Order, Page, count_up_to, page_after, page_before, read_cursor
+from apps.timeline.paging import Order, Page, count_up_to, page_after, page_named
 
 PAGE = 50
 MOST_EXPORTED = 20_000
@@ -24,8 +24,8 @@ FORMATS = {"csv", "xlsx"}
 ORDERS = {
     "when": Order("due"),
     "-when": Order("due", descending=True),
-    "slipped": Order("slip_days"),
-    "-slipped": Order("slip_days", descending=True),
+    "slipped": Order("slip_days", of=int),
+    "-slipped": Order("slip_days", descending=True, of=int),
 }
 
 
@@ -72,15 +72,9 @@ def _with_details(rows: QuerySet[Entry]) -> QuerySet[Entry]:
 
 def page_of(found: QuerySet[Entry], order: Order, address: QueryDict) -> tuple[Page[Entry], bool]:
     """The page an address asks for, and whether its place was damaged and the first is shown instead."""
-    of = int if order.field == ORDERS["slipped"].field else date
-    try:
-        if after := address.get("after"):
-            return page_after(found, order, size=PAGE, cursor=read_cursor(after, of)), False
-        if before := address.get("before"):
-            return page_before(found, order, size=PAGE, cursor=read_cursor(before, of)), False
-    except BadCursor:
-        return page_after(found, order, size=PAGE), True
-    return page_after(found, order, size=PAGE), False
+    after, before = address.get("after"), address.get("before")
+    page, damaged = page_named(found, order, size=PAGE, after=after, before=before)
+    return page or page_after(found, order, size=PAGE), damaged
 
 
 def table_of(rows: list[Entry], *, sort: str, today: date, request: HttpRequest | None) -> DeadlineTable:

@@ -1,7 +1,6 @@
 """The timeline: an ordered list by year and month, narrowed by what stands in the address."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,16 +13,7 @@ from apps.desk import visible
 from apps.desk.rows import by_year, with_details
 from apps.timeline.filters import TimelineFilter
 from apps.timeline.models import Entry
-from apps.timeline.paging import (
-    BadCursor,
-    Order,
-    Page,
-    count_up_to,
-    page_after,
-    page_around,
-    page_before,
-    read_cursor,
-)
+from apps.timeline.paging import Order, Page, count_up_to, page_after, page_around, page_named
 
 PAGE = 50
 ORDER = Order("placed")
@@ -73,16 +63,11 @@ def _problems(narrowed: TimelineFilter) -> list[str]:
 def page_of(found: QuerySet[Entry], address: QueryDict, access: Access) -> tuple[Page[Entry], bool]:
     """The page an address asks for, and whether its place was damaged and today's is shown instead."""
     entries = with_details(found)
-    try:
-        if after := address.get("after"):
-            return page_after(entries, ORDER, size=PAGE, cursor=read_cursor(after, date)), False
-        if before := address.get("before"):
-            return page_before(entries, ORDER, size=PAGE, cursor=read_cursor(before, date)), False
-    except BadCursor:
-        return page_around(entries, ORDER, size=PAGE, at=access.today), True
-    if address.get("start"):
-        return page_after(entries, ORDER, size=PAGE), False
-    return page_around(entries, ORDER, size=PAGE, at=access.today), False
+    after, before = address.get("after"), address.get("before")
+    page, damaged = page_named(entries, ORDER, size=PAGE, after=after, before=before)
+    if page is None and address.get("start") and not damaged:
+        page = page_after(entries, ORDER, size=PAGE)
+    return page or page_around(entries, ORDER, size=PAGE, at=access.today), damaged
 
 
 @dataclass(frozen=True)
