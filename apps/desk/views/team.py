@@ -1,6 +1,7 @@
 """Who is on a campaign: members, invitations, and the campaign's own settings."""
 
 from collections.abc import Callable
+from copy import copy
 
 from django.conf import settings
 from django.contrib import messages
@@ -139,7 +140,7 @@ def _try(request: HttpRequest, change: Callable[[], object], said: str) -> None:
 @require_http_methods(READ_AND_WRITE)
 def campaign_settings(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug, May.MANAGE)
-    form = CampaignForm(request.POST or None, instance=access.campaign)
+    form = CampaignForm(request.POST or None, instance=copy(access.campaign))
     if form.is_valid():
         changed = form.save(commit=False)
         change_team(
