@@ -99,11 +99,7 @@ class Reminder(models.Model):
     class Meta:
         ordering = ["due_at", "id"]
         indexes = [
-            models.Index(
-                fields=["due_at", "id"],
-                condition=Q(state__in=["planned", "claimed", "sending"]),
-                name="reminder_open_by_moment",
-            ),
+            models.Index(fields=["state", "due_at", "id"], name="reminder_by_state_and_moment"),
         ]
         constraints = [
             models.UniqueConstraint(

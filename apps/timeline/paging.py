@@ -86,6 +86,7 @@ class Order:
         return cursor
 
     def take(self, rows: QuerySet[Row], *, count: int, beyond: Cursor | None = None) -> list[Row]:
+        rows = rows.filter(**{f"{self.field}__isnull": False})
         if beyond is not None:
             rows = rows.filter(self.beyond(beyond))
         return list(rows.order_by(*self.terms())[:count])

@@ -68,7 +68,8 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 def _send(invitation: Invitation, link: str) -> bool:
     """Mail the invitation; False where the mail server did not take it, which loses nothing."""
     body = render_to_string("campaigns/invitation.txt", {"invitation": invitation, "link": link})
-    message = EmailMessage(f"Join {invitation.campaign.name}", body, to=[invitation.email])
+    subject = " ".join(f"Join {invitation.campaign.name}".split())
+    message = EmailMessage(subject, body, to=[invitation.email])
     try:
         return bool(message.send())
     except OSError:

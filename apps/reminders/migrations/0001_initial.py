@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reminder',
-            index=models.Index(condition=models.Q(('state__in', ['planned', 'claimed', 'sending'])), fields=['due_at', 'id'], name='reminder_open_by_moment'),
+            index=models.Index(fields=['state', 'due_at', 'id'], name='reminder_by_state_and_moment'),
         ),
         migrations.AddConstraint(
             model_name='reminder',

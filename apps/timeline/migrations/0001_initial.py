@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('shown_from', None)), fields=['campaign', 'state', 'id'], name='entry_not_shown'),
+            index=models.Index(condition=models.Q(('shown_from__isnull', True)), fields=['campaign', 'state', 'id'], name='entry_not_shown'),
         ),
         migrations.AddIndex(
             model_name='entry',
@@ -178,27 +178,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('due', None), _negated=True), fields=['campaign', 'due', 'id'], name='entry_due_here'),
+            index=models.Index(condition=models.Q(('due__isnull', False)), fields=['campaign', 'due', 'id'], name='entry_due_here'),
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('due', None), _negated=True), fields=['due', 'id'], name='entry_due_anywhere'),
+            index=models.Index(condition=models.Q(('due__isnull', False)), fields=['due', 'id'], name='entry_due_anywhere'),
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('slip_days', None), _negated=True), fields=['campaign', 'slip_days', 'id'], name='entry_slip'),
+            index=models.Index(condition=models.Q(('slip_days__isnull', False)), fields=['campaign', 'slip_days', 'id'], name='entry_slip'),
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('person', None), _negated=True), fields=['person', 'campaign', 'placed', 'id'], name='entry_person_window'),
+            index=models.Index(condition=models.Q(('person__isnull', False)), fields=['person', 'campaign', 'placed', 'id'], name='entry_person_window'),
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('organisation', None), _negated=True), fields=['organisation', 'campaign', 'placed', 'id'], name='entry_organisation_window'),
+            index=models.Index(condition=models.Q(('organisation__isnull', False)), fields=['organisation', 'campaign', 'placed', 'id'], name='entry_organisation_window'),
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('source', None), _negated=True), fields=['source', 'campaign', 'placed', 'id'], name='entry_source_window'),
+            index=models.Index(condition=models.Q(('source__isnull', False)), fields=['source', 'campaign', 'placed', 'id'], name='entry_source_window'),
         ),
         migrations.AddConstraint(
             model_name='entry',

@@ -166,32 +166,39 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         base_manager_name = "everything"
         default_manager_name = "everything"
+        # Partial indexes say IS NOT NULL, as the queries do: SQLite takes NOT (x IS NULL) for something else.
         indexes = [
             models.Index(fields=["campaign", "placed", "id"], name="entry_window"),
             models.Index(fields=["campaign", "kind", "placed", "id"], name="entry_kind_window"),
             models.Index(fields=["campaign", "id"], name="entry_newest"),
             models.Index(
-                fields=["campaign", "state", "id"], condition=Q(shown_from=None), name="entry_not_shown"
+                fields=["campaign", "state", "id"],
+                condition=Q(shown_from__isnull=True),
+                name="entry_not_shown",
             ),
             models.Index(fields=["campaign", "kind", "latest", "id"], name="entry_kind_latest"),
-            models.Index(fields=["campaign", "due", "id"], condition=~Q(due=None), name="entry_due_here"),
-            models.Index(fields=["due", "id"], condition=~Q(due=None), name="entry_due_anywhere"),
             models.Index(
-                fields=["campaign", "slip_days", "id"], condition=~Q(slip_days=None), name="entry_slip"
+                fields=["campaign", "due", "id"], condition=Q(due__isnull=False), name="entry_due_here"
+            ),
+            models.Index(fields=["due", "id"], condition=Q(due__isnull=False), name="entry_due_anywhere"),
+            models.Index(
+                fields=["campaign", "slip_days", "id"],
+                condition=Q(slip_days__isnull=False),
+                name="entry_slip",
             ),
             models.Index(
                 fields=["person", "campaign", "placed", "id"],
-                condition=~Q(person=None),
+                condition=Q(person__isnull=False),
                 name="entry_person_window",
             ),
             models.Index(
                 fields=["organisation", "campaign", "placed", "id"],
-                condition=~Q(organisation=None),
+                condition=Q(organisation__isnull=False),
                 name="entry_organisation_window",
             ),
             models.Index(
                 fields=["source", "campaign", "placed", "id"],
-                condition=~Q(source=None),
+                condition=Q(source__isnull=False),
                 name="entry_source_window",
             ),
         ]
