@@ -1,0 +1,179 @@
+"""Adding and editing entries: bad input, two tabs, and clearing quotes."""
+
+from typing import Any
+
+import pytest
+
+from apps.people.models import Person
+from apps.timeline.models import Entry
+from tests import make
+from tests.desk.conftest import Desk
+from tests.make import AT, DAY
+from tests.pages import everything_stored, problems_of, text_of
+
+UPDATE = {"headline": "We wrote to Ofcom", "date": "3 September 2020", "visibility": "team"}
+QUOTE = {"words": "The law must catch up.", "person": "Andy Burrows", "date": "2021", "visibility": "team"}
+STATISTIC = {"measure": "Offences", "figure": "389", "unit": "offences", "date": "2021", "visibility": "team"}
+MILESTONE = {"headline": "Royal Assent", "date": "by the end of 2027", "visibility": "team"}
+KINDS = {"update": UPDATE, "quote": QUOTE, "statistic": STATISTIC, "milestone": MILESTONE}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_added_and_shown(kind: str, desk: Desk) -> None:
+    response = desk.post("add_entry", KINDS[kind], kind=kind)
+    entry = Entry.everything.get()
+    assert (response.status_code, entry.kind, entry.state) == (302, kind, "published")
+    assert entry.headline in text_of(desk.get("entry", pk=entry.pk))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_volunteers_add_waits_for_approval(kind: str, desk: Desk) -> None:
+    desk.post("add_entry", KINDS[kind], kind=kind, who="volunteer")
+    assert Entry.everything.get().state == "draft"
+    assert desk.get("entry", pk=Entry.everything.get().pk, who="viewer").status_code == 404
+
+
+BAD: list[tuple[str, str, str, str]] = [
+    ("update", "headline", "", "headline"),
+    ("update", "headline", "x" * 301, "headline"),
+    ("update", "headline", "x" * 100_000, "headline"),
+    ("update", "headline", "bell \x07", "headline"),
+    ("update", "headline", "nul \x00", "headline"),
+    ("update", "note", "x" * 20_001, "note"),
+    ("update", "date", "", "date"),
+    ("update", "date", "2021-13", "date"),
+    ("update", "date", "2021-02-30", "date"),
+    ("update", "date", "soon", "date"),
+    ("update", "date", "2021/2019", "date"),
+    ("update", "date", "0000", "date"),
+    ("update", "date", "\x00", "date"),
+    ("update", "visibility", "everybody", "visibility"),
+    ("update", "embargo_until", "tomorrow", "embargo_until"),
+    ("update", "source_url", "javascript:alert(1)", "source_url"),
+    ("update", "source_publisher", "Somebody", "source"),
+    ("update", "tags", "x" * 51, "tags"),
+    ("update", "person", "Nobody [999999]", "person"),
+    ("update", "person", "x" * 201, "person"),
+    ("update", "organisation", "x" * 201, "organisation"),
+    ("quote", "words", "", "words"),
+    ("quote", "person", "", "person"),
+    ("statistic", "figure", "many", "figure"),
+    ("statistic", "figure", "NaN", "figure"),
+    ("statistic", "figure", "1e30", "figure"),
+    ("statistic", "stated_change", "104", "baseline"),
+    ("milestone", "date", "from 2021 onwards", "date"),
+    ("milestone", "owner", "999999", "owner"),
+]
+
+
+@pytest.mark.parametrize("kind, field, value, wrong", BAD, ids=lambda value: str(value)[:20])
+def test_bad_input_is_named_beside_its_field_and_nothing_is_saved(
+    kind: str, field: str, value: str, wrong: str, desk: Desk
+) -> None:
+    before = everything_stored()
+    response = desk.post("add_entry", {**KINDS[kind], field: value}, kind=kind)
+    assert list(problems_of(response)) == [wrong]
+    assert response.context["form"][field].value() == value
+    assert everything_stored() == before
+
+
+def test_embargoes_beyond_the_calendar_are_refused(desk: Desk) -> None:
+    for moment in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        response = desk.post("add_entry", {**UPDATE, "embargo_until": moment}, kind="update")
+        assert list(problems_of(response)) == ["embargo_until"]
+
+
+@pytest.mark.parametrize("field", ["person", "organisation", "source"])
+def test_another_campaigns_number_is_no_one_here(field: str, desk: Desk, other_campaign: Any) -> None:
+    theirs = getattr(make, field)(other_campaign)
+    response = desk.post("add_entry", {**UPDATE, field: f"x [{theirs.pk}]"}, kind="update")
+    assert list(problems_of(response)) == [field]
+    assert str(theirs) not in text_of(response)
+
+
+def test_namesakes_are_told_apart_by_number(desk: Desk) -> None:
+    first, second = make.person(desk.campaign, "Jo Smith"), make.person(desk.campaign, "Jo Smith")
+    response = desk.post("add_entry", {**UPDATE, "person": "Jo Smith"}, kind="update")
+    assert problems_of(response) == {
+        "person": [
+            "There is more than one Jo Smith here. "
+            f"Say which: Jo Smith [{first.pk}] or Jo Smith [{second.pk}]."
+        ]
+    }
+    desk.post("add_entry", {**UPDATE, "person": f"Jo Smith [{second.pk}]"}, kind="update")
+    assert Entry.everything.get().person == second
+    assert Person.objects.count() == 2
+
+
+def test_the_second_of_two_tabs_is_told_and_loses_nothing(desk: Desk) -> None:
+    entry = make.update(desk.campaign)
+    mine = {**UPDATE, "headline": "Mine", "version": entry.version}
+    desk.post("edit_entry", {**mine, "headline": "Theirs"}, pk=entry.pk, who="press")
+    response = desk.post("edit_entry", mine, pk=entry.pk)
+    assert "Nothing of theirs was overwritten" in problems_of(response)["__all__"][0]
+    assert Entry.everything.get().headline == "Theirs"
+    assert 'value="Mine"' in response.content.decode()
+    assert ("Headline", "Theirs") in response.context["theirs"]
+    again = {**mine, "version": response.context["form"]["version"].value()}
+    assert desk.post("edit_entry", again, pk=entry.pk).status_code == 302
+    assert Entry.everything.get().headline == "Mine"
+
+
+def test_a_form_without_its_version_is_refused(desk: Desk) -> None:
+    entry = make.update(desk.campaign)
+    for version in ("", "x", "0"):
+        response = desk.post("edit_entry", {**UPDATE, "version": version}, pk=entry.pk)
+        assert response.status_code == 200
+    assert Entry.everything.get().headline == entry.headline
+
+
+def test_a_refused_edit_leaves_no_new_people_behind(desk: Desk) -> None:
+    entry = make.update(desk.campaign)
+    desk.post("edit_entry", {**UPDATE, "person": "Somebody new", "version": 99}, pk=entry.pk)
+    assert Person.objects.count() == 0
+
+
+def test_a_quote_changed_meanwhile_is_not_cleared(desk: Desk) -> None:
+    quote = make.quote(desk.campaign)
+    seen = quote.entry.version
+    desk.post("edit_entry", {**QUOTE, "words": "Other words", "version": seen}, pk=quote.pk)
+    for version in (str(seen), "", "x", "9" * 400):
+        desk.post("clear_quote", {"version": version}, pk=quote.pk)
+        quote.refresh_from_db()
+        assert quote.cleared_at is None
+    desk.post("clear_quote", {"version": Entry.everything.get().version}, pk=quote.pk)
+    quote.refresh_from_db()
+    assert quote.cleared_by == desk.cast["owner"]
+
+
+def test_only_quotes_are_cleared(desk: Desk) -> None:
+    entry = make.update(desk.campaign)
+    assert desk.post("clear_quote", {"version": 1}, pk=entry.pk).status_code == 404
+
+
+def test_there_are_no_other_kinds(desk: Desk) -> None:
+    assert desk.get("add_entry", kind="rumour").status_code == 404
+
+
+def test_a_volunteers_own_draft_stays_for_staff_only_once_staff_made_it_so(desk: Desk) -> None:
+    draft = make.update(desk.campaign, by=desk.cast["volunteer"], approved=False)
+    desk.post("edit_entry", {**UPDATE, "visibility": "staff", "version": draft.version}, pk=draft.pk)
+    draft.refresh_from_db()
+    shown = desk.get("edit_entry", pk=draft.pk, who="volunteer")
+    assert "visibility" not in shown.context["form"].fields
+    for asked in ({}, {"visibility": "public"}, {"visibility": "staff"}):
+        data = {"headline": f"Mine {asked}", "date": "2021", "version": draft.version, **asked}
+        assert desk.post("edit_entry", data, pk=draft.pk, who="volunteer").status_code == 302
+        draft.refresh_from_db()
+        assert (draft.headline, draft.visibility) == (f"Mine {asked}", "staff")
+
+
+def test_a_volunteer_cannot_hide_an_entry_or_lift_an_embargo(desk: Desk) -> None:
+    until = AT + DAY
+    draft = make.update(desk.campaign, by=desk.cast["volunteer"], approved=False, embargo_until=until)
+    data = {**UPDATE, "version": draft.version}
+    refused = desk.post("edit_entry", {**data, "visibility": "staff"}, pk=draft.pk, who="volunteer")
+    assert list(problems_of(refused)) == ["visibility"]
+    desk.post("edit_entry", {**data, "embargo_until": ""}, pk=draft.pk, who="volunteer")
+    draft.refresh_from_db()
+    assert (draft.headline, draft.embargo_until) == (UPDATE["headline"], until)
