@@ -52,11 +52,16 @@ class Page(Generic[Row]):
 @dataclass(frozen=True)
 class Order:
     """Rows by one field, then by id, so that every row has a place of its own. `field` may follow relations
-    and holds values of the type `of`; rows in which it is empty are not part of the order."""
+    and holds values of the type `of`; rows in which it is empty are not part of the order.
+
+    `parts` split the rows, and each is taken by itself: an index that starts with the campaign gives an order
+    within each campaign, not across several, which would have to be sorted whole.
+    """
 
     field: str
     descending: bool = False
     of: type[Value] = datetime.date
+    parts: tuple[Q, ...] = (Q(),)
 
     def reversed(self) -> "Order":
         return replace(self, descending=not self.descending)
@@ -89,7 +94,15 @@ class Order:
         rows = rows.filter(**{f"{self.field}__isnull": False})
         if beyond is not None:
             rows = rows.filter(self.beyond(beyond))
-        return list(rows.order_by(*self.terms())[:count])
+        ordered = rows.order_by(*self.terms())
+        taken = [row for part in self.parts for row in ordered.filter(part)[:count]]
+        if len(self.parts) > 1:
+            taken.sort(key=self.place_of, reverse=self.descending)
+        return taken[:count]
+
+    def place_of(self, row: Model) -> tuple[Any, int]:
+        cursor = self.cursor_of(row)
+        return cursor.value, cursor.pk
 
 
 def page_after(rows: QuerySet[Row], order: Order, *, size: int, cursor: Cursor | None = None) -> Page[Row]:
