@@ -1,7 +1,5 @@
 """What is counted and what was said: the details of an entry."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
@@ -111,7 +109,3 @@ class Quote(models.Model):
 
     def is_cleared(self) -> bool:
         return self.cleared_at is not None
-
-    def shown_from(self) -> datetime | None:
-        """The moment from which readers may see it, before any embargo: its clearance."""
-        return self.cleared_at
