@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.databases import VENDORS, cache_folder
 
-NAMES = ["pages"]
+NAMES = ["browser", "pages", "reminders", "search", "timeline"]
 """Each is a module here with `run(options, cache) -> result` and `summary(result) -> str`."""
 
 
@@ -26,15 +26,26 @@ def main(words: Sequence[str]) -> int:
 def read(words: Sequence[str]) -> Namespace:
     parser = ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=NAMES)
-    parser.add_argument("--quick", action="store_true", help="small sizes, fewer requests")
+    parser.add_argument("--quick", action="store_true", help="small sizes, fewer requests, less time")
+    parser.add_argument(
+        "--full", action="store_true", help="reminders: the idle tick with a million rows too"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures as JSON")
-    parser.add_argument("--sizes", type=_numbers, metavar="N,N", help="entries in each database")
+    parser.add_argument(
+        "--sizes", type=_numbers, metavar="N,N", help="entries, or reminders, in each database"
+    )
     parser.add_argument("--requests", type=int, metavar="N", help="of each page at each size")
+    parser.add_argument(
+        "--seconds", type=float, metavar="N", help="reminders: the longest one may be measured"
+    )
     parser.add_argument("--databases", type=_vendors, default=list(VENDORS), metavar="NAME,NAME")
-    parser.add_argument("--only", default="", metavar="WORDS", help="pages whose name holds these words")
+    parser.add_argument(
+        "--only", default="", metavar="WORDS", help="pages (parts of reminders) whose name holds these words"
+    )
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where databases are kept")
     options = parser.parse_args(words)
     options.requests = options.requests or (20 if options.quick else 60)
+    options.seconds = options.seconds or (5.0 if options.quick else 20.0)
     return options
 
 

@@ -1,7 +1,9 @@
-"""Databases of made-up entries, one for each size: made once, kept until their maker changes."""
+"""Databases to measure on. Filled ones, of made-up entries, are made once and kept until their maker changes;
+empty ones are copies of one that has its tables."""
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,9 +15,12 @@ from script import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKER = ROOT / "apps/desk/management/commands/make_entries.py"
+INDEX = ROOT / "apps/timeline/index.py"
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 VENDORS = (SQLITE, POSTGRES)
 CAMPAIGN = "bench"
+SETTINGS = "campaigntracker.settings"
+WORKED_ON = "worked_on"
 
 
 class NotAvailable(Exception):
@@ -33,7 +38,12 @@ def cache_folder(where: Path | None = None) -> Path:
 def fingerprint() -> str:
     """Changes when the made-up entries or the tables do."""
     digest = hashlib.sha256()
-    for path in [MAKER, *sorted(ROOT.glob("apps/*/migrations/*.py"))]:
+    for path in [
+        MAKER,
+        INDEX,
+        *sorted(ROOT.glob("apps/words/*.py")),
+        *sorted(ROOT.glob("apps/*/migrations/*.py")),
+    ]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -41,42 +51,63 @@ def fingerprint() -> str:
 @contextmanager
 def prepared(vendor: str, sizes: Sequence[int], cache: Path) -> Iterator[dict[int, str]]:
     """The URL of a filled database for each size, for as long as the block lasts. Raises NotAvailable."""
-    with _server(vendor, cache) as server:
+    with serving(vendor, cache) as server:
         for size in sizes:
             _fill_once(server, size, cache)
-        yield {size: server.url(size) for size in sizes}
+        yield {size: server.url(_entries(size)) for size in sizes}
+
+
+def _entries(size: int) -> str:
+    return f"entries_{size}"
 
 
 class Sqlite:
-    """A file for each size."""
+    """A file for each database."""
 
     name = SQLITE
 
     def __init__(self, cache: Path) -> None:
         self.cache = cache
 
-    def url(self, size: int) -> str:
-        return f"sqlite:///{self.cache}/entries-{size}.sqlite3"
+    def url(self, name: str) -> str:
+        return f"sqlite:///{self._file(name)}"
 
-    def empty(self, size: int) -> None:
+    def empty(self, name: str) -> None:
+        self.drop(name)
+
+    def drop(self, name: str) -> None:
         for end in ("", "-wal", "-shm"):
-            (self.cache / f"entries-{size}.sqlite3{end}").unlink(missing_ok=True)
+            Path(f"{self._file(name)}{end}").unlink(missing_ok=True)
+
+    def copy(self, template: str, name: str) -> None:
+        self.drop(name)
+        shutil.copyfile(self._file(template), self._file(name))
+
+    def _file(self, name: str) -> Path:
+        return self.cache / f"{name}.sqlite3"
 
 
 class Postgres:
-    """A database for each size, in one server that is running in the folder `work`."""
+    """Databases in one server that is running in the folder `work`."""
 
     name = POSTGRES
 
     def __init__(self, programs: Path, work: Path) -> None:
         self.programs, self.work = programs, work
 
-    def url(self, size: int) -> str:
-        return f"postgres://postgres@{quote(str(self.work), safe='')}/entries_{size}"
+    def url(self, name: str) -> str:
+        return f"postgres://postgres@{quote(str(self.work), safe='')}/{name}"
 
-    def empty(self, size: int) -> None:
-        self._run("dropdb", "--if-exists", f"entries_{size}")
-        self._run("createdb", f"entries_{size}")
+    def empty(self, name: str) -> None:
+        self.drop(name)
+        self._run("createdb", name)
+
+    def drop(self, name: str) -> None:
+        self._run("dropdb", "--if-exists", name)
+
+    def copy(self, template: str, name: str) -> None:
+        self.drop(name)
+        self._run("createdb", "--template", template, name)
 
     def _run(self, program: str, *words: str) -> None:
         command = [str(self.programs / program), "-h", str(self.work), "-U", "postgres", *words]
@@ -84,7 +115,8 @@ class Postgres:
 
 
 @contextmanager
-def _server(vendor: str, cache: Path) -> Iterator[Sqlite | Postgres]:
+def serving(vendor: str, cache: Path) -> Iterator[Sqlite | Postgres]:
+    """A server for as long as the block lasts. Raises NotAvailable."""
     if vendor == SQLITE:
         yield Sqlite(cache)
         return
@@ -111,16 +143,33 @@ def _cluster(work: Path) -> Path:
 
 def _fill_once(server: Sqlite | Postgres, size: int, cache: Path) -> None:
     """Tables and entries; a file says when both are there."""
-    done = cache / f"{server.name}-{size}.made"
+    done = cache / f"{server.name}-{_entries(size)}.made"
     if done.exists():
         return
     print(f"Making {size:,} entries in {server.name}", file=sys.stderr)
-    server.empty(size)
-    _manage(server.url(size), cache, "migrate", "-v0")
-    _manage(server.url(size), cache, "make_entries", str(size), "--campaign", CAMPAIGN)
+    url = server.url(_entries(size))
+    server.empty(_entries(size))
+    _manage(url, cache, "migrate", "-v0")
+    _manage(url, cache, "make_entries", str(size), "--campaign", CAMPAIGN)
     if server.name == POSTGRES:  # a server in use does this by itself; SQLite does not, so here neither
-        _manage(server.url(size), cache, "shell", "-v0", "-c", ANALYSE)
+        _manage(url, cache, "shell", "-v0", "-c", ANALYSE)
     done.touch()
+
+
+@contextmanager
+def fresh(server: Sqlite | Postgres, cache: Path, *, settings: str = SETTINGS) -> Iterator[str]:
+    """The URL of a database with the tables these settings know and nothing in them, gone after the block."""
+    template = f"empty_{settings.rpartition('.')[2]}"
+    made = cache / f"{server.name}-{template}.made"
+    if not made.exists():
+        server.empty(template)
+        _manage(server.url(template), cache, "migrate", "-v0", "--settings", settings)
+        made.touch()
+    server.copy(template, WORKED_ON)
+    try:
+        yield server.url(WORKED_ON)
+    finally:
+        server.drop(WORKED_ON)
 
 
 ANALYSE = "from django.db import connection; connection.cursor().execute('VACUUM ANALYZE')"

@@ -1,6 +1,7 @@
-"""Times taken fairly: what is compared is measured in turns, so that a noisy moment strikes both."""
+"""Times taken fairly (what is compared is measured in turns, so that a noisy moment strikes both); memory."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 Key = TypeVar("Key")
@@ -21,3 +22,12 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The value that so much of them (0 to 1) does not exceed: one of them, never something between."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def memory_mb(process: int | str = "self") -> float:
+    """What a process holds in memory (RSS); 0 where the system does not say."""
+    try:
+        text = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0.0
+    return int(text.partition("VmRSS:")[2].split()[0]) / 1024

@@ -75,6 +75,8 @@ class Row:
     p50: float
     p95: float
     queries: int
+    kilobytes: float = 0.0
+    """Of the page, gzipped."""
 
 
 class Site:
@@ -90,8 +92,9 @@ class Site:
     def seconds(self, page: Page) -> float:
         return self._ask(page)["seconds"]
 
-    def queries(self, page: Page) -> int:
-        return self._ask(page, count=True)["queries"]
+    def counts(self, page: Page) -> dict[str, Any]:
+        """Its queries, and the bytes it takes gzipped."""
+        return self._ask(page, count=True)
 
     def _ask(self, page: Page, **how: Any) -> dict[str, Any]:
         assert self.worker.stdin is not None
@@ -130,22 +133,31 @@ def running(url: str, cache: Path) -> Iterator[Site]:
 
 
 def run(options: Namespace, cache: Path) -> dict[str, Any]:
-    """Every page on every database. What cannot be measured is skipped, and says why."""
     sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
+    rows, skipped = on_all(sizes, options, cache, PAGES)
+    return {
+        "ratios": {f"{group}_growth": growth(rows, group) for group in (TIMELINE, DEADLINES)},
+        "rows": [asdict(row) for row in rows],
+        "skipped": skipped,
+    }
+
+
+def on_all(
+    sizes: Sequence[int], options: Namespace, cache: Path, pages: Sequence[Page]
+) -> tuple[list[Row], dict[str, str]]:
+    """Every page on every database. What cannot be measured is skipped, and says why."""
     collect_static(cache)
     rows: list[Row] = []
     skipped: dict[str, str] = {}
     for vendor in options.databases:
         try:
             with prepared(vendor, sizes, cache) as urls:
-                rows += measured(vendor, urls, cache, requests=options.requests, only=options.only)
+                rows += measured(
+                    vendor, urls, cache, requests=options.requests, only=options.only, pages=pages
+                )
         except NotAvailable as reason:
             skipped[vendor] = str(reason)
-    return {
-        "ratios": {f"{group}_growth": growth(rows, group) for group in (TIMELINE, DEADLINES)},
-        "rows": [asdict(row) for row in rows],
-        "skipped": skipped,
-    }
+    return rows, skipped
 
 
 def collect_static(cache: Path) -> None:
@@ -155,12 +167,18 @@ def collect_static(cache: Path) -> None:
 
 
 def measured(
-    vendor: str, urls: Mapping[int, str], cache: Path, *, requests: int, only: str = ""
+    vendor: str,
+    urls: Mapping[int, str],
+    cache: Path,
+    *,
+    requests: int,
+    pages: Sequence[Page],
+    only: str = "",
 ) -> list[Row]:
     rows = []
     with ExitStack() as stack:
         sites = {size: stack.enter_context(running(url, cache)) for size, url in urls.items()}
-        for page in PAGES:
+        for page in pages:
             if only in page.name:
                 rows += row_of(vendor, page, sites, requests)
                 show(rows[-len(sites) :])
@@ -173,6 +191,7 @@ def row_of(vendor: str, page: Page, sites: Mapping[int, Site], requests: int) ->
         size: lambda site=site: 1000 * site.seconds(page) for size, site in sites.items()
     }
     taken = in_turns(runs, rounds=requests, warm=min(WARM, requests))
+    counts = {size: site.counts(page) for size, site in sites.items()}
     return [
         Row(
             database=vendor,
@@ -181,7 +200,8 @@ def row_of(vendor: str, page: Page, sites: Mapping[int, Site], requests: int) ->
             size=size,
             p50=round(percentile(times, 0.5), 1),
             p95=round(percentile(times, 0.95), 1),
-            queries=sites[size].queries(page),
+            queries=counts[size]["queries"],
+            kilobytes=round(counts[size]["bytes"] / 1000, 1),
         )
         for size, times in taken.items()
     ]
@@ -210,7 +230,9 @@ def show(sizes: Sequence[Row]) -> None:
     """One page's line of the table."""
     times = "".join(f"{row.p50:9.1f} {row.p95:7.1f}" for row in sizes)
     queries = "/".join(str(count) for count in sorted({row.queries for row in sizes}))
-    print(f"{sizes[0].database:<10} {sizes[0].page:<38}{times}  {queries:>5} q  × {ratio_of(sizes):.2f}")
+    weight = max(row.kilobytes for row in sizes)
+    said = f"{queries:>5} q {weight:5.1f} kB  × {ratio_of(sizes):.2f}"
+    print(f"{sizes[0].database:<10} {sizes[0].page:<38}{times}  {said}", flush=True)
 
 
 def summary(result: Mapping[str, Any]) -> str:

@@ -2,9 +2,10 @@
 
 A process of its own for each database, so that each runs on the site's real settings. JSON on both sides:
 first it tells what the addresses of pages need, then it answers {"who", "path"} with {"seconds", "status"},
-and {"who", "path", "count": true} with {"queries", "status"}.
+and {"who", "path", "count": true} with {"queries", "bytes", "status"}, the bytes gzipped.
 """
 
+import gzip
 import json
 import sys
 import time
@@ -32,8 +33,9 @@ def answer(clients: dict[str, Client], asked: dict[str, Any]) -> dict[str, Any]:
     client, path = clients[asked["who"]], asked["path"]
     if asked.get("count"):
         with CaptureQueriesContext(connection) as queries:
-            status = client.get(path).status_code
-        return {"queries": len(queries), "status": status}
+            response = client.get(path)
+        weight = len(gzip.compress(response.content, 6))
+        return {"queries": len(queries), "bytes": weight, "status": response.status_code}
     started = time.perf_counter()
     status = client.get(path).status_code
     return {"seconds": time.perf_counter() - started, "status": status}

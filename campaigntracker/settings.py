@@ -4,6 +4,7 @@ Nothing needs to be set to try the site: SQLite, an embedded Redis and a secret 
 Setting SITE_URL to an https address makes the site a production one: see PRODUCTION.
 """
 
+import ipaddress
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,7 +73,9 @@ INSTALLED_APPS = [
     "apps.timeline",
     "apps.evidence",
     "apps.legislation",
+    "apps.health",
     "apps.reminders",
+    "apps.press",
     "apps.desk",
     "allauth",
     "allauth.account",
@@ -95,7 +98,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # adds noise of its own, so that lengths tell no secrets
     "csp.middleware.CSPMiddleware",
+    "apps.desk.middleware.WithoutCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -137,7 +142,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # without IMMEDIATE two thirds of concurrent read-then-write transactions fail as "locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
     }
 else:
@@ -155,6 +160,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = env.int("TICK_SECONDS", 30)
+SEND_AGAIN_IN_DOUBT = env.str("SEND_AGAIN_IN_DOUBT", "resend")
+if SEND_AGAIN_IN_DOUBT not in ("resend", "hold"):
+    raise ImproperlyConfigured(
+        f"SEND_AGAIN_IN_DOUBT is {SEND_AGAIN_IN_DOUBT!r}: give resend (once more, under the same Message-ID) "
+        "or hold (for a person to decide)."
+    )
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "look-for-due-reminders": {
@@ -162,16 +173,41 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
+    "check-quotes": {
+        "task": "apps.evidence.tasks.check_quotes",
+        "schedule": 10 * 60,
+        "options": {"expires": 10 * 60},
+    },
+    "tell-of-ends": {
+        "task": "apps.evidence.tasks.tell_of_ends",
+        "schedule": 5 * 60,
+        "options": {"expires": 5 * 60},
+    },
     "plan-every-reminder-again": {
         "task": "apps.reminders.tasks.plan_again",
         "schedule": 24 * 3600,
+        "options": {"expires": 3600},
+    },
+    "look-at-promises": {
+        "task": "apps.health.tasks.look_at_promises",
+        "schedule": 3600,
         "options": {"expires": 3600},
     },
 }
 
 # Sign-in throttling counts in the cache, so the cache must be one for all processes.
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "campaigntracker.cache.RedisOrFiles",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {
+                "files": str(VAR_DIR / "cache"),
+                "socket_connect_timeout": 2,
+                "socket_timeout": 2,
+            },
+        }
+    }
 else:
     CACHES = {
         "default": {
@@ -196,9 +232,25 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)
+if EMAIL_TIMEOUT < 1:
+    raise ImproperlyConfigured(
+        "EMAIL_TIMEOUT is in seconds, and at least 1: without one a sender hangs for ever."
+    )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Campaign Tracker <tracker@{_site.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- The network ------------------------------------------------------------------------------------------
+
+FETCH_ALLOWED_NETWORKS = env.list("FETCH_ALLOWED_NETWORKS", [], subcast=str.strip)
+for _network in FETCH_ALLOWED_NETWORKS:
+    try:
+        ipaddress.ip_network(_network)
+    except ValueError as wrong:
+        raise ImproperlyConfigured(
+            f"FETCH_ALLOWED_NETWORKS has {_network!r}, which is no network: write one like "
+            "192.168.0.0/16, or 192.168.1.20/32 for one machine, with commas between several."
+        ) from wrong
 
 # --- Signing in -------------------------------------------------------------------------------------------
 
@@ -274,6 +326,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "filters": {"no_tokens": {"()": "campaigntracker.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django.request": {"filters": ["no_tokens"]},
+        "apprise": {"level": "CRITICAL"},  # it writes whole addresses, tokens and all
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }

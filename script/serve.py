@@ -1,15 +1,18 @@
 """Runs the whole site from one terminal: Redis, the site, its worker and its clock. Used by script/server.
 
-Nothing needs to be set. What can be: PORT, HOST, SITE_URL, VAR_DIR, DATABASE_URL, REDIS_URL, TICK_SECONDS.
+Nothing needs to be set. What can be: PORT, HOST, SITE_URL, VAR_DIR, DATABASE_URL, REDIS_URL, TICK_SECONDS,
+and all else that README lists.
 """
 
 import fcntl
 import http.client
+import json
 import os
 import shutil
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -28,6 +31,10 @@ from script.broker import (
 from script.supervisor import Child, Supervisor, say
 
 ANSWER_SECONDS = 60
+ASK_EVERY = 5.0
+PATIENCE = 60.0  # between two restarts for silence
+MISSED_TICKS = 3
+ANSWERS_OF_A_MESSAGE = 15  # as many as the site's own lease reckons with
 HANDOVER_SECONDS = 15
 INSTALL_HINT = (
     "For more than a trial install Redis or Valkey: apt install redis-server, or brew install valkey"
@@ -168,7 +175,7 @@ def beat(var_dir: Path) -> list[str]:
 
 
 def programs(*, address: Address, var_dir: Path, environ: Mapping[str, str]) -> list[Child]:
-    """What runs besides Redis. Without one, a loop looks for due reminders instead of worker and clock."""
+    """What runs besides Redis. Without one, loops look for due reminders and quotes instead."""
     log = var_dir / "log"
     children = [Child("site", web(address), environ, log / "web.log", passed=[address.listener.fileno()])]
     if environ.get("REDIS_URL"):
@@ -177,6 +184,10 @@ def programs(*, address: Address, var_dir: Path, environ: Mapping[str, str]) -> 
     else:
         loop = manage("send_due_reminders", "--loop", environ.get("TICK_SECONDS") or "30")
         children.append(Child("reminder loop", loop, environ, log / "reminders.log"))
+        checks = manage("check_quotes", "--loop", "600")
+        children.append(Child("quote loop", checks, environ, log / "quotes.log"))
+        drafts = manage("draft_broken_promises", "--loop", "3600")
+        children.append(Child("promise loop", drafts, environ, log / "promises.log"))
     return children
 
 
@@ -184,19 +195,83 @@ def programs(*, address: Address, var_dir: Path, environ: Mapping[str, str]) -> 
 
 
 def answers(address: Address, site_url: str) -> bool:
-    """Whether the site answers /healthz, asked the way a visitor's browser (or its proxy) would ask."""
+    """Whether the site answers /healthz."""
+    return healthz(address, site_url) is not None
+
+
+def healthz(address: Address, site_url: str) -> bytes | None:
+    """What /healthz says, asked the way a visitor's browser (or its proxy) would ask; None: no answer."""
     site = urlsplit(site_url)
     connection = http.client.HTTPConnection(address.host, address.port, timeout=2)
     headers = {"Host": site.netloc, "X-Forwarded-Proto": site.scheme}
     try:
         connection.request("GET", "/healthz", headers=headers)
-        connection.getresponse()
+        return connection.getresponse().read()
     except (OSError, http.client.HTTPException):
-        return False
-    else:
-        return True
+        return None
     finally:
         connection.close()
+
+
+# --- Does the scheduler look? -----------------------------------------------------------------------------
+
+
+class NoAnswer(Exception):
+    """The site does not say when the scheduler last looked."""
+
+
+def looked_at(answer: bytes | None) -> str:
+    """When the scheduler last looked, by what /healthz says; empty for never. Raises NoAnswer."""
+    try:
+        return str(json.loads(answer or b"")["scheduler_looked_at"] or "")
+    except (ValueError, KeyError, TypeError) as error:
+        raise NoAnswer from error
+
+
+def longest_silence(environ: Mapping[str, str]) -> float:
+    """Seconds after which a scheduler that runs must hang: it says that it looks before every message, and
+    one message may take as long as the mail server takes to answer."""
+    tick = int(environ.get("TICK_SECONDS") or 30)
+    return MISSED_TICKS * tick + ANSWERS_OF_A_MESSAGE * int(environ.get("EMAIL_TIMEOUT") or 20)
+
+
+@dataclass
+class Watchman:
+    """Starts the scheduler's programs again when they run and do not look: who hangs does not die. Silence is
+    timed here, whatever the clocks say."""
+
+    supervisor: Supervisor
+    scheduler: Sequence[Child]
+    ask: Callable[[], str]
+    silence: float
+    heard: str | None = None
+    since: float = 0.0
+    """Since when it says the same."""
+    asked: float = 0.0
+    acted: float = float("-inf")
+
+    def look(self) -> None:
+        now = time.monotonic()
+        if now - self.asked < ASK_EVERY:
+            return
+        self.asked = now
+        try:
+            said = self.ask()
+        except NoAnswer:
+            return
+        if said != self.heard:
+            self.heard, self.since = said, now
+        silent = now - max(self.since, *(child.since for child in self.scheduler))
+        # One that died is seen to already.
+        running = all(child.running for child in self.scheduler)
+        if running and silent > self.silence and now - self.acted > PATIENCE:
+            self.acted = now
+            names = " and ".join(f"the {child.name}" for child in self.scheduler)
+            self.supervisor.say(f"No look for due reminders in {silent:.0f} s: starting {names} again.")
+            self.supervisor.start_again(self.scheduler)
+
+
+# --- All together -----------------------------------------------------------------------------------------
 
 
 def announce(address: Address, *, site_url: str, var_dir: Path) -> None:
@@ -211,9 +286,6 @@ def announce(address: Address, *, site_url: str, var_dir: Path) -> None:
 def _short(path: Path) -> str:
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-# --- All together -----------------------------------------------------------------------------------------
 
 
 def serve(supervisor: Supervisor, var_dir: Path, lock_file: IO[str]) -> None:
@@ -241,11 +313,18 @@ def run_site(supervisor: Supervisor, *, address: Address, var_dir: Path, environ
     """Prepares the site, starts its programs, says where it is, and watches over them."""
     if not prepare(supervisor, environ):
         return
-    for child in programs(address=address, var_dir=var_dir, environ=environ):
+    _, *scheduler = children = programs(address=address, var_dir=var_dir, environ=environ)
+    for child in children:
         supervisor.start(child)
     if wait_for_site(supervisor, address=address, environ=environ, var_dir=var_dir):
         announce(address, site_url=environ["SITE_URL"], var_dir=var_dir)
-        supervisor.run()
+        watchman = Watchman(
+            supervisor,
+            scheduler,
+            ask=lambda: looked_at(healthz(address, environ["SITE_URL"])),
+            silence=longest_silence(environ),
+        )
+        supervisor.run(beside=watchman.look)
 
 
 def prepare(supervisor: Supervisor, environ: Mapping[str, str]) -> bool:

@@ -184,10 +184,14 @@ class Supervisor:
         self.leash.release(child)
         return child.process.returncode if child.process else None
 
-    def run(self, *, until: Callable[[], bool] = lambda: False) -> bool:
-        """Watches over the children. True once `until` holds, False when asked to stop."""
+    def run(
+        self, *, until: Callable[[], bool] = lambda: False, beside: Callable[[], None] = lambda: None
+    ) -> bool:
+        """Watches over the children, and does `beside` as well. True once `until` holds, False when asked to
+        stop."""
         while not self.stopping:
             self.look()
+            beside()
             if until():
                 return True
             time.sleep(LOOK_EVERY)
@@ -201,6 +205,11 @@ class Supervisor:
                 self._note_death(child, now)
             elif child.again_at is not None and now >= child.again_at:
                 self._launch(child)
+
+    def start_again(self, children: Sequence[Child]) -> None:
+        """Kills these, who hang; the next look starts them as it starts who died."""
+        for child in children:
+            child.kill()
 
     def _note_death(self, child: Child, now: float) -> None:
         lived = now - child.since

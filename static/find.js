@@ -27,5 +27,12 @@ function offer(input) {
   });
 }
 
-if (base) document.querySelectorAll("input[data-find]").forEach(offer);
+// Also for fields that come later, as in a form shown over the page.
+if (base) {
+  document.addEventListener("focusin", ({ target }) => {
+    if (!target.matches?.("input[data-find]") || target.list) return;
+    offer(target);
+    target.dispatchEvent(new Event("focus"));
+  });
+}
 document.querySelector("[role=alert]")?.focus();

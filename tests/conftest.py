@@ -10,18 +10,35 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.apps import AppConfig
 from django.core.cache import cache
 from django.db import connections
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test.utils import override_settings
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from script.broker import NoBroker, running_broker
-from tests import make
+from tests import make, smtp
 
-hypothesis.settings.register_profile("quick", deadline=None, max_examples=60)
-hypothesis.settings.register_profile("thorough", deadline=None, max_examples=1000)
+AT_ANY_SPEED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+"""A test may share its machine."""
+hypothesis.settings.register_profile("quick", max_examples=60, **AT_ANY_SPEED)
+hypothesis.settings.register_profile("thorough", max_examples=250, **AT_ANY_SPEED)
 hypothesis.settings.load_profile("thorough" if os.environ.get("THOROUGH") else "quick")
+
+
+@receiver(post_migrate)
+def forget_words(sender: AppConfig, using: str, **_: Any) -> None:
+    """Tests that commit are cleaned up after table by table; SQLite's index of words is no model's table."""
+    connection = connections[using]
+    if sender.label != "timeline" or connection.vendor != "sqlite":
+        return
+    if "timeline_search" in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO timeline_search (timeline_search) VALUES ('rebuild')")
+
 
 MARKED_BY_FOLDER = {"journeys": "browser", "faults": "services"}
 """Folders whose every test bears a marker."""
@@ -55,6 +72,12 @@ def plain_settings() -> Iterator[None]:
 def empty_cache() -> None:
     """Sign-in throttling counts in the cache, and must not count across tests."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    """What the scheduler remembers outside the database must not outlive a test's database."""
+    settings.VAR_DIR = tmp_path
 
 
 class NoWayOut(OSError):
@@ -117,6 +140,16 @@ def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
         connections["default"].close()
         connections.settings["default"]["NAME"] = in_memory
         connections["default"] = kept
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[smtp.MailServer]:
+    """Where the site sends its mail: a real server, which answers as the test bids it."""
+    with smtp.running() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
+        settings.EMAIL_TIMEOUT = 0.5
+        yield server
 
 
 @pytest.fixture

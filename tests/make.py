@@ -14,11 +14,14 @@ from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import Role
 from apps.dates import PartialDate, parse
 from apps.evidence.actions import Figure, add_quote, add_statistic
-from apps.evidence.models import Quote, Statistic
+from apps.evidence.clearance import Given, clear_quote, record_consent
+from apps.evidence.models import Consent, Quote, Statistic, Voice
 from apps.legislation.actions import add_milestone
 from apps.legislation.models import Milestone
 from apps.people.actions import add_organisation, add_person, add_post
 from apps.people.models import Organisation, Person, Post
+from apps.press.actions import put, start_pack
+from apps.press.models import PressPack
 from apps.sources.actions import add_source, take_snapshot
 from apps.sources.models import Snapshot, Source
 from apps.timeline.actions import Facts, add_entry, add_link
@@ -131,21 +134,60 @@ def quote(
     at: datetime = AT,
     words: str = "The law must catch up.",
     cleared: bool = False,
+    submitted: bool = False,
     approved: bool = True,
+    voice: str = Voice.OFFICIAL,
     **fields: Any,
 ) -> Quote:
+    """A quote; it has a source, or could not be cleared, unless `source=None`."""
     fields.setdefault("headline", "The law must catch up")
+    if "source" not in fields:
+        fields["source"] = source(campaign)
     if not fields.keys() & {"person", "organisation"}:
         fields["person"] = person(campaign)
     return add_quote(
         campaign=campaign,
         facts=facts(**fields),
         words=words,
+        voice=voice,
         by=_author(campaign, by),
         at=at,
         cleared=cleared,
+        submitted=submitted,
         approved=approved,
     )
+
+
+def case_study(campaign: Campaign, *, by: User | None = None, **fields: Any) -> Quote:
+    """A case study that waits for a consent."""
+    return quote(campaign, by=by, voice=Voice.CASE_STUDY, **fields)
+
+
+def given(**fields: Any) -> Given:
+    """The consent of an adult, to everything but print, for good."""
+    stated: dict[str, Any] = {
+        "person": "Jo Smith",
+        "scope": ("press", "website", "social", "parliament"),
+        "given_on": AT.date(),
+        "reference": "Consents/2026/014",
+    }
+    return Given(**(stated | fields))
+
+
+def consent(quote: Quote, *, at: datetime = AT, **fields: Any) -> Consent:
+    owner = owner_of(quote.entry.campaign)
+    version = Entry.everything.get(pk=quote.pk).version
+    return record_consent(quote=quote, given=given(**fields), version=version, by=owner, at=at)
+
+
+def cleared_case_study(
+    campaign: Campaign, *, until: datetime | None = None, expires_at: datetime | None = None, **fields: Any
+) -> Quote:
+    """A case study that is cleared, with consent."""
+    made = case_study(campaign, **fields)
+    consent(made, expires_at=expires_at)
+    version = Entry.everything.get(pk=made.pk).version
+    return clear_quote(quote=made, version=version, by=owner_of(campaign), at=AT, until=until)
 
 
 def milestone(
@@ -216,6 +258,17 @@ def link(from_entry: Entry, to_entry: Entry, relation: Relation = Relation.SUPPO
         by=owner_of(from_entry.campaign),
         at=AT,
     )
+
+
+def pack(
+    campaign: Campaign, *entries: Entry, by: User | None = None, at: datetime = AT, **fields: Any
+) -> PressPack:
+    """A press pack that holds these entries."""
+    author = _author(campaign, by)
+    made = start_pack(campaign=campaign, by=author, at=at, **({"title": "For the Today programme"} | fields))
+    put(pack=made, entries=entries, by=author, at=at)
+    made.refresh_from_db()
+    return made
 
 
 def _date(text: str) -> PartialDate | None:

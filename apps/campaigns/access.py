@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.campaigns.models import Campaign, Membership
+from apps.campaigns.models import Campaign, CampaignQuerySet, Membership
 from apps.campaigns.roles import MAY, PUBLIC, May, Role
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
@@ -74,6 +74,23 @@ def open_campaign(request: HttpRequest, slug: str, need: May = May.SEE) -> Acces
         raise SignInRequired
     access.require(need)
     return access
+
+
+def access_to(user: User | AnonymousUser, campaigns: CampaignQuerySet, *, at: datetime) -> list[Access]:
+    """To those of these campaigns that this person may see: two queries, however many they are."""
+    rows = Membership.objects.none()
+    if isinstance(user, User) and user.is_active:
+        rows = Membership.objects.filter(user=user)
+    roles = dict(rows.order_by().values_list("campaign_id", "role"))
+    return [
+        Access(
+            campaign=campaign,
+            user=user,
+            role=Role(roles[campaign.pk]) if campaign.pk in roles else None,
+            at=at,
+        )
+        for campaign in campaigns.open_to(user)
+    ]
 
 
 def signed_in_or_visitor(request: HttpRequest) -> User | AnonymousUser:

@@ -10,10 +10,11 @@ from django.utils.text import slugify
 
 from apps.accounts.authorship import delete_as, save_as
 from apps.accounts.models import User
-from apps.campaigns.models import Campaign, Invitation, Membership
+from apps.campaigns.models import Campaign, Feed, Invitation, Membership
 from apps.campaigns.roles import Role
 
 INVITATION_LASTS = timedelta(days=14)
+FEED_READ_NOTED = timedelta(hours=1)
 REMINDED_BY_DEFAULT = {Role.OWNER, Role.ADVOCACY}
 
 
@@ -26,6 +27,8 @@ def start_campaign(
     summary: str = "",
     time_zone: str = "Europe/London",
     is_public: bool = False,
+    embeddable: bool = False,
+    checks_live_pages: bool = True,
     demo: bool = False,
 ) -> Campaign:
     """A new campaign with `by` as its owner, at an address made of its name."""
@@ -35,6 +38,8 @@ def start_campaign(
         summary=summary,
         time_zone=time_zone,
         is_public=is_public,
+        embeddable=embeddable,
+        checks_live_pages=checks_live_pages,
         demo=demo,
         created_at=at,
     )
@@ -142,6 +147,40 @@ def accept_invitation(*, invitation: Invitation, user: User, at: datetime) -> Me
 @transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
     delete_as(by, invitation)
+
+
+@transaction.atomic
+def open_feed(*, user: User, campaign: Campaign | None, at: datetime) -> tuple[Feed, str]:
+    """A calendar feed and the token its address carries. The token is not stored and cannot be shown again.
+
+    The feed that stood there before is revoked.
+    """
+    User.objects.select_for_update().get(pk=user.pk)  # two at once would each find none to revoke
+    for older in Feed.objects.filter(user=user, campaign=campaign, revoked_at=None):
+        revoke_feed(feed=older, by=user, at=at)
+    token = secrets.token_urlsafe(32)
+    feed = Feed(user=user, campaign=campaign, token_hash=_hash(token), created_at=at)
+    save_as(user, feed)
+    return feed, token
+
+
+@transaction.atomic
+def revoke_feed(*, feed: Feed, by: User, at: datetime) -> None:
+    """Its address answers no more, for good."""
+    feed.revoked_at = at
+    save_as(by, feed)
+
+
+def find_feed(token: str) -> Feed | None:
+    """The open feed of that token, if there is one and its person may still sign in."""
+    feeds = Feed.objects.select_related("user", "campaign").filter(revoked_at=None, user__is_active=True)
+    return feeds.filter(token_hash=_hash(token)).first()
+
+
+def note_read(*, feed: Feed, at: datetime) -> None:
+    """Remember that a calendar came by: once an hour at most, or a phone that keeps asking keeps writing."""
+    if feed.last_read_at is None or at - feed.last_read_at >= FEED_READ_NOTED:
+        Feed.objects.filter(pk=feed.pk).update(last_read_at=at)
 
 
 def _hash(token: str) -> str:

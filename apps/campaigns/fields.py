@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
 
 from apps.dates import BadDate, PartialDate, in_words, read
 
@@ -72,6 +74,34 @@ class PartialDateField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """Show stored EDTF text in words; leave what was typed as it is."""
         return in_words(value.text) if isinstance(value, PartialDate) else value
+
+
+class LocalMomentField(forms.DateTimeField):
+    """A day and a time on the clocks of some place. Cleans to a moment that does not know its zone, which
+    another field of the form says."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        typed = str(value or "").strip()
+        if not typed:
+            return None
+        try:
+            moment = parse_datetime(typed)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is not None:
+            raise ValidationError("Give a day and a time, such as 2026-03-12 10:00.")
+        return moment
+
+
+def suggested_date(typed: str) -> PartialDate | str:
+    """What an address fills a date field with: as it was typed where it is no date; the form says so."""
+    typed = typed[:100].replace("\x00", "")
+    try:
+        return read(typed) if typed else ""
+    except BadDate:
+        return typed
 
 
 class NameField(forms.CharField):

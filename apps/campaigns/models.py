@@ -45,6 +45,16 @@ class Campaign(models.Model):
         default=False,
         help_text="Anybody may read the entries marked public. Everything else stays with the team.",
     )
+    embeddable = models.BooleanField(
+        "on other sites",
+        default=False,
+        help_text="Other sites may show the public timeline in a frame. Only where the campaign is public.",
+    )
+    checks_live_pages = models.BooleanField(
+        "look at the live pages of sources",
+        default=True,
+        help_text="Once a week, to see whether quotes still stand there and links still work.",
+    )
     demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
 
@@ -132,3 +142,37 @@ class Invitation(models.Model):
 
     def is_open(self, at: datetime) -> bool:
         return self.accepted_at is None and at < self.expires_at
+
+
+class Feed(models.Model):
+    """A secret address at which a calendar reads what one person may see: of one campaign or, without one, of
+    all they are on. Only the token's hash is kept. `last_read_at` is written once an hour at most."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feeds")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="feeds", null=True, blank=True
+    )
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_read_at = models.DateTimeField(null=True, blank=True)
+
+    history = HistoricalRecords(excluded_fields=["token_hash", "last_read_at"])
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "campaign"],
+                condition=models.Q(revoked_at=None),
+                name="one_open_feed_per_campaign",
+            ),
+            models.UniqueConstraint(  # a campaign left empty differs from every other in the one above
+                fields=["user"],
+                condition=models.Q(revoked_at=None, campaign=None),
+                name="one_open_feed_of_everything",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.user}, {self.campaign or 'all campaigns'}"

@@ -27,6 +27,7 @@ class May(Enum):
     EDIT = "edit what others added"
     APPROVE = "approve what volunteers added, or withdraw an entry"
     CLEAR = "clear quotes for use"
+    PACK = "make press packs and export them"
     MOVE = "move target dates or settle milestones"
     PLAN = "change the reminder ladder"
     INVITE = "invite people or change what they may do"
@@ -36,9 +37,11 @@ class May(Enum):
 MAY: dict[Role, frozenset[May]] = {
     Role.OWNER: frozenset(May),
     Role.ADVOCACY: frozenset(
-        {May.SEE, May.SEE_HIDDEN, May.ADD, May.EDIT, May.APPROVE, May.MOVE, May.PLAN},
+        {May.SEE, May.SEE_HIDDEN, May.ADD, May.EDIT, May.APPROVE, May.PACK, May.MOVE, May.PLAN},
     ),
-    Role.PRESS: frozenset({May.SEE, May.SEE_HIDDEN, May.ADD, May.EDIT, May.APPROVE, May.CLEAR}),
+    Role.PRESS: frozenset(
+        {May.SEE, May.SEE_HIDDEN, May.ADD, May.EDIT, May.APPROVE, May.CLEAR, May.PACK},
+    ),
     Role.VOLUNTEER: frozenset({May.SEE, May.ADD}),
     Role.VIEWER: frozenset({May.SEE}),
 }

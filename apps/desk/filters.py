@@ -1,16 +1,23 @@
-"""What the deadlines board can be narrowed to: one FilterSet for the page and its exports."""
+"""What the deadlines board and the ledger of reminders can be narrowed to: one FilterSet each, for the page
+and its exports."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any, cast
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
+from apps.desk import ledger
 from apps.legislation.models import Outcome
+from apps.notices.models import Channel
+from apps.notices.models import Kind as ChannelKind
+from apps.reminders.ladder import end_of, moment
+from apps.reminders.models import Reminder
 from apps.timeline.filters import DayFilter, WordsFilter
 from apps.timeline.models import Entry, Kind
 
@@ -76,3 +83,96 @@ class DeadlineFilter(django_filters.FilterSet):
     def is_settled(self) -> bool:
         """Whether the rows asked for have no deadline any more, and are ordered by their day instead."""
         return self.form.is_valid() and self.form.cleaned_data["status"] in Outcome.values
+
+
+FEW = 1_000
+EARLIEST, LATEST = date(1900, 1, 1), date(9990, 1, 1)
+"""Days that have a moment in every zone."""
+LEDGER_STATES = [(state, state.capitalize()) for state in ledger.STATES]
+
+
+class LedgerFilter(django_filters.FilterSet):
+    """State, campaign, to whom, through what, words of the milestone, and from–to of when it is due, in the
+    reader's zone. `people` and `campaigns` are what may be asked for; without them it is not asked."""
+
+    state = django_filters.ChoiceFilter(choices=LEDGER_STATES, method="with_state", widget=forms.HiddenInput)
+    campaign = django_filters.ModelChoiceFilter(
+        queryset=Campaign.objects.none(), empty_label="all my campaigns", label="In"
+    )
+    person = WordsFilter(method="with_person", max_length=100, label="To")
+    channel = django_filters.ChoiceFilter(
+        choices=ChannelKind.choices, method="with_channel", empty_label="any channel", label="Through"
+    )
+    words = WordsFilter(method="with_words", max_length=100, label="Milestone")
+    start = DayFilter(method="not_before", label="From")
+    end = DayFilter(method="not_after", label="Until")
+
+    class Meta:
+        model = Reminder
+        fields: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        *args: Any,
+        entries: QuerySet[Entry],
+        people: QuerySet[User] | None = None,
+        campaigns: QuerySet[Campaign] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.entries, self.people = entries, people
+        for name, rows in (("person", people), ("campaign", campaigns)):
+            if rows is None:
+                del self.form.fields[name]
+                del self.filters[name]
+        if campaigns is not None:
+            cast("forms.ModelChoiceField[Campaign]", self.form.fields["campaign"]).queryset = campaigns
+
+    def with_state(self, rows: QuerySet[Reminder], name: str, value: str) -> QuerySet[Reminder]:
+        return ledger.in_state(rows, value)
+
+    def with_person(self, rows: QuerySet[Reminder], name: str, value: str) -> QuerySet[Reminder]:
+        """To whoever has all these words in their name: typed, for a team may be too many to choose from."""
+        found = self.people if self.people is not None else User.objects.none()
+        for word in value.split():
+            named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
+            found = found.filter(named | Q(username__icontains=word))
+        return rows.filter(recipient__in=list(found.values_list("pk", flat=True)[:FEW]))
+
+    def with_channel(self, rows: QuerySet[Reminder], name: str, value: str) -> QuerySet[Reminder]:
+        """Where few channels are of that kind they are listed; else each row is asked."""
+        few = list(Channel.objects.filter(kind=value).values_list("pk", flat=True)[: FEW + 1])
+        return rows.filter(channel__in=few) if len(few) <= FEW else rows.filter(channel__kind=value)
+
+    def with_words(self, rows: QuerySet[Reminder], name: str, value: str) -> QuerySet[Reminder]:
+        found = self.entries.filter(kind=Kind.MILESTONE, headline__icontains=value)
+        few = list(found.values_list("pk", flat=True)[: FEW + 1])
+        if len(few) <= FEW:
+            return rows.filter(milestone__in=few)
+        return rows.filter(milestone__entry__headline__icontains=value)
+
+    def not_before(
+        self, rows: QuerySet[Reminder], name: str, value: PartialDate | None
+    ) -> QuerySet[Reminder]:
+        if not value:
+            return rows
+        day = min(max(value.placed, EARLIEST), LATEST)
+        return rows.filter(due_at__gte=moment(day, time(0), _zone()))
+
+    def not_after(self, rows: QuerySet[Reminder], name: str, value: PartialDate | None) -> QuerySet[Reminder]:
+        if not value or not value.latest:
+            return rows
+        return rows.filter(due_at__lt=end_of(min(max(value.latest, EARLIEST), LATEST), _zone()))
+
+    def is_narrowed(self) -> bool:
+        """Whether anything but the state is asked for."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        return any(value for name, value in asked.items() if name != "state")
+
+    def state_asked(self) -> str:
+        """A word of ledger.STATES, or "" for what matters now."""
+        return self.form.cleaned_data["state"] if self.form.is_valid() else ""
+
+
+def _zone() -> Any:
+    return timezone.get_current_timezone()

@@ -7,16 +7,28 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.dates import in_words, long_day
+from apps.desk.moments import moment
 from apps.timeline.models import Entry, Kind
 
 MOST = 30
 DERIVED = {"version", "earliest", "latest", "placed", "due", "shown_from", "shown_until", "recorded_at"} | {
     "slip_days",
+    "cleared_at",
+    "submitted_by",
+    "submitted_at",
+    "withdrawn_by",
+    "withdrawn_at",
     "moves",
     "first_latest",
     "changed_at",
     "period_earliest",
     "period_latest",
+    "next_release_earliest",
+    "next_release_latest",
+    "superseded_by",
+    "figure_step",
+    "baseline_step",
+    "change_step",
     "start",
     "end",
     "snapshot",
@@ -81,6 +93,8 @@ def _shown(row: Any, field: Any) -> str:
         return in_words(str(value))
     if isinstance(value, date) and not isinstance(value, datetime):
         return long_day(value)
+    if isinstance(value, datetime):
+        return moment(value)
     text = str(value)
     return f"“{text}”" if len(text) <= 120 else f"“{text[:120]}…”"
 

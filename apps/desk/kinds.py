@@ -64,9 +64,11 @@ def _add_quote(form: EntryForm, campaign: Campaign, by: User, at: datetime, appr
         campaign=campaign,
         facts=facts,
         words=filled["words"],
+        voice=filled["voice"],
         by=by,
         at=at,
         cleared=cleared,
+        submitted=bool(filled.get("submitted")),
         approved=approved,
     ).entry
 
@@ -74,7 +76,13 @@ def _add_quote(form: EntryForm, campaign: Campaign, by: User, at: datetime, appr
 def _edit_quote(form: EntryForm, entry: Entry, by: User, at: datetime) -> None:
     filled = form.cleaned_data
     evidence.edit_quote(
-        quote=entry.quote, facts=form.facts(by=by), words=filled["words"], version=filled["version"], by=by
+        quote=entry.quote,
+        facts=form.facts(by=by),
+        words=filled["words"],
+        voice=filled["voice"],
+        version=filled["version"],
+        by=by,
+        at=at,
     )
 
 

@@ -30,3 +30,11 @@ def listing_of(rows: QuerySet[Any], address: QueryDict, *, by: str, key: str = "
     page = list(ordered[: PAGE + 1])
     last = page[PAGE - 1] if len(page) > PAGE else None
     return Listing(page[:PAGE], words, f"{getattr(last, by)}|{last.pk}" if last else "")
+
+
+def query_of(address: QueryDict) -> str:
+    """What an address asks for, without its place and format: ready for links to other pages of the same."""
+    kept: Any = address.copy()
+    for name in ("after", "before", "_export"):
+        kept.pop(name, None)
+    return kept.urlencode()

@@ -4,13 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from apps.accounts.models import User
 from apps.campaigns.access import Access
 from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import May, Role
 from apps.dates import countdown, days
 from apps.desk import visible
+from apps.desk.findings import health_of
+from apps.desk.promised import count_waiting
 from apps.desk.rows import with_details
+from apps.evidence.models import SignOff
 from apps.legislation.models import Outcome
 from apps.timeline.models import Entry, Kind, State
 
@@ -31,6 +36,7 @@ class Home:
     uncleared: list[Entry]
     unwatched: list[Entry]
     team: list[Membership]
+    health: str
     empty: bool
 
 
@@ -51,12 +57,15 @@ def home_of(access: Access) -> Home:
         newest=newest,
         waiting=list(entries.filter(state=State.DRAFT, shown_from=None).order_by("pk")[:SHOWN]),
         uncleared=list(
-            entries.filter(kind=Kind.QUOTE, state=State.PUBLISHED, shown_from=None).order_by("pk")[:SHOWN]
+            entries.filter(kind=Kind.QUOTE, state=State.PUBLISHED, shown_from=None)
+            .exclude(quote__sign_off=SignOff.WITHDRAWN)
+            .order_by("pk")[:SHOWN]
             if staff
             else []
         ),
         unwatched=list(due.filter(milestone__owner=None).order_by("due")[:SHOWN] if staff else []),
         team=team_of(access),
+        health=health_of(access, lines=count_waiting(access)).sentence if staff and newest else "",
         empty=not newest,
     )
 
@@ -68,9 +77,11 @@ def team_of(access: Access) -> list[Membership]:
     return list(access.campaign.memberships.select_related("user").order_by("joined_at")[:30])
 
 
-def latest_of(access: Access) -> Entry | None:
-    """The milestone furthest past its first promised date: met late, or open and still moving."""
-    rows = visible.entries(access).filter(kind=Kind.MILESTONE).select_related("milestone")
+def latest_of(access: Access, entries: QuerySet[Entry] | None = None) -> Entry | None:
+    """The milestone furthest past its first promised date: met late, or open and still moving. Of these
+    entries, or of all that may be seen."""
+    rows = visible.entries(access) if entries is None else entries
+    rows = rows.filter(kind=Kind.MILESTONE).select_related("milestone")
     slipped = rows.filter(slip_days__gt=0).order_by("-slip_days", "-pk").first()
     overdue = rows.filter(due__isnull=False, due__lt=access.today).order_by("due").first()
     found = [entry for entry in (slipped, overdue) if entry]

@@ -1,13 +1,18 @@
-"""The deadlines board: a table a person can read out in a meeting."""
+"""The deadlines board and the ledger of reminders: tables a person can read out in a meeting."""
 
 from datetime import date, datetime
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from apps.accounts.models import User
 from apps.dates import countdown, days, in_words
+from apps.desk.ledger import lateness
+from apps.desk.moments import moment
+from apps.reminders.models import Reminder
 from apps.timeline.models import Entry
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -65,10 +70,13 @@ class DeadlineTable(tables.Table):
         return in_words(record.date)
 
     def render_owner(self, record: Entry) -> str:
-        return str(record.milestone.owner or "Nobody")
+        owner = record.milestone.owner
+        if owner is None and record.due is not None:
+            return format_html('<strong class="late">{}</strong>', "Nobody")
+        return str(owner or "Nobody")
 
     def value_owner(self, record: Entry) -> str:
-        return harmless(self.render_owner(record))
+        return harmless(str(record.milestone.owner or "Nobody"))
 
     def value_campaign(self, record: Entry) -> str:
         return harmless(record.campaign.name)
@@ -83,3 +91,72 @@ class DeadlineTable(tables.Table):
     def render_reminded(self, record: Entry) -> str:
         when = self.last_reminded.get(record.pk)
         return timezone.localtime(when).strftime("%-d %b, %H:%M") if when else "–"
+
+
+class LedgerTable(tables.Table):
+    """Reminders, ordered and cut to a page. `reader` is whose own channels are named; of others' only the
+    kind is."""
+
+    when = tables.Column(accessor="due_at", verbose_name="When")
+    what = tables.Column(accessor="milestone__entry__headline", verbose_name="What")
+    campaign = tables.Column(accessor="campaign__name", verbose_name="Campaign")
+    whom = tables.Column(accessor="recipient__name", verbose_name="To")
+    through = tables.Column(accessor="channel", verbose_name="Through")
+    rule = tables.Column(verbose_name="Rule")
+    target = tables.Column(verbose_name="Date it is for")
+    state = tables.Column(verbose_name="State")
+
+    class Meta:
+        orderable = False
+        row_attrs = {"class": lambda record: record.state}
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+
+    def value_when(self, record: Reminder) -> str:
+        return timezone.localtime(record.due_at).strftime("%Y-%m-%d %H:%M")
+
+    def render_when(self, record: Reminder) -> str:
+        late = lateness(record)
+        note = format_html('<br><span class="small">sent {}</span>', late) if late else ""
+        return format_html("{}{}", moment(record.due_at), note)
+
+    def value_what(self, record: Reminder) -> str:
+        return harmless(record.milestone.entry.headline)
+
+    def render_what(self, record: Reminder) -> str:
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("entry", kwargs={"slug": record.campaign.slug, "pk": record.milestone_id}),
+            record.milestone.entry.headline,
+        )
+
+    def value_campaign(self, record: Reminder) -> str:
+        return harmless(record.campaign.name)
+
+    def value_whom(self, record: Reminder) -> str:
+        return harmless(record.recipient.name)
+
+    def render_through(self, record: Reminder) -> str:
+        mine = record.recipient_id == self.reader.pk
+        return str(record.channel) if mine else record.channel.get_kind_display()
+
+    def value_through(self, record: Reminder) -> str:
+        return harmless(self.render_through(record))
+
+    def render_rule(self, record: Reminder) -> str:
+        return str(record.rule)
+
+    def render_target(self, record: Reminder) -> str:
+        return in_words(record.target)
+
+    def value_state(self, record: Reminder) -> str:
+        because = f": {record.because}" if record.because else ""
+        return f"{record.get_state_display()}{because}"
+
+    def render_state(self, record: Reminder) -> str:
+        because = format_html('<br><span class="small">{}</span>', record.because) if record.because else ""
+        address = reverse("reminder", kwargs={"slug": record.campaign.slug, "pk": record.pk})
+        said = format_html('<br><a href="{}">what it said</a>', address) if record.delivery_id else ""
+        return format_html("{}{}{}", record.get_state_display(), because, said)

@@ -1,28 +1,44 @@
 """Writing statistics and quotes: entry and details together."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.authorship import save_as
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
-from apps.evidence.models import Quote, Statistic
+from apps.dates.clocks import NoSuchTime, moment_of
+from apps.evidence.clearance import (
+    NEEDS_A_SOURCE,
+    NEEDS_CONSENT,
+    give_clearance,
+    shown_between,
+    shown_of,
+    start_again,
+)
+from apps.evidence.figures import step_of
+from apps.evidence.models import Basis, Quote, Series, SignOff, Sort, Statistic, Voice
+from apps.evidence.series import choose, derive, drop_if_empty, lock_all
+from apps.evidence.verdicts import find_words, judge
 from apps.people.models import Post
-from apps.sources.models import Snapshot, Source
+from apps.sources.models import Source
+from apps.timeline import index
 from apps.timeline.actions import Facts, add_entry, change_state, edit_entry, lock, save_derived, show
 from apps.timeline.models import Entry, Kind, State
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """What a statistic says beyond its entry; see Statistic for the units."""
+    """What a statistic says beyond its entry; see Statistic for the units. A step that is left out is that of
+    the number's last digit; `series` is a series, the name of a new one, or None for the one that matches."""
 
     measure: str
     figure: Decimal
+    figure_step: Decimal | None = None
     unit: str = ""
     hedge: str = ""
     population: str = ""
@@ -30,7 +46,22 @@ class Figure:
     period: PartialDate | None = None
     next_release: PartialDate | None = None
     baseline: Decimal | None = None
+    baseline_step: Decimal | None = None
     stated_change: Decimal | None = None
+    change_step: Decimal | None = None
+    change_hedge: str = ""
+    change_sort: str = Sort.PERCENT
+    change_basis: str = Basis.SAME
+    price_rise: Decimal | None = None
+    break_because: str = ""
+    series: Series | str | None = None
+
+
+AS_THEY_ARE = (
+    *("measure", "figure", "unit", "hedge", "population", "area", "baseline", "stated_change"),
+    *("change_hedge", "change_sort", "change_basis", "price_rise", "break_because"),
+)
+STEPS = {"figure_step": "figure", "baseline_step": "baseline", "change_step": "stated_change"}
 
 
 @transaction.atomic
@@ -51,14 +82,40 @@ def edit_statistic(
 
 
 def _save_figure(statistic: Statistic, figure: Figure, by: User) -> Statistic:
-    for name in ("measure", "figure", "unit", "hedge", "population", "area", "baseline", "stated_change"):
+    before = statistic.series if statistic.series_id else None
+    for name in AS_THEY_ARE:
         setattr(statistic, name, getattr(figure, name))
-    period = figure.period
-    statistic.period = period.text if period else ""
-    statistic.period_earliest = period.earliest if period else None
-    statistic.period_latest = period.latest if period else None
-    statistic.next_release = figure.next_release.text if figure.next_release else ""
-    return save_as(by, statistic)
+    for step, name in STEPS.items():
+        setattr(statistic, step, getattr(figure, step) or step_of(getattr(figure, name)))
+    for name in ("period", "next_release"):
+        known = getattr(figure, name)
+        setattr(statistic, name, known.text if known else "")
+        setattr(statistic, f"{name}_earliest", known.earliest if known else None)
+        setattr(statistic, f"{name}_latest", known.latest if known else None)
+    return _save_in_series(statistic, before, figure.series, by)
+
+
+def _save_in_series(
+    statistic: Statistic, before: Series | None, named: Series | str | None, by: User
+) -> Statistic:
+    """Save it in the series it belongs to now, and say anew in both which figures are superseded."""
+    if isinstance(named, Series) and named.campaign_id != statistic.entry.campaign_id:
+        raise ValidationError(f"“{named}” belongs to another campaign.")
+    statistic.series = choose(statistic, named, before=before, by=by)
+    save_as(by, statistic)
+    derive(statistic.series)
+    if before and before != statistic.series:
+        derive(before)
+        drop_if_empty(before, by=by)
+    statistic.refresh_from_db(fields=["superseded_by"])
+    index.write([statistic.pk])
+    return statistic
+
+
+@transaction.atomic
+def save_series(*, series: Series, by: User) -> Series:
+    """Rename a series, or write what there is to know about it."""
+    return save_as(by, series)
 
 
 @transaction.atomic
@@ -69,10 +126,17 @@ def add_quote(
     words: str,
     by: User,
     at: datetime,
+    voice: str = Voice.OFFICIAL,
     cleared: bool = False,
+    submitted: bool = False,
     approved: bool = True,
 ) -> Quote:
-    """A quote; `cleared` where `by` signs it off in the same breath."""
+    """A quote; `cleared` where `by` signs it off in the same breath, `submitted` where somebody else must.
+    Raises ValidationError where it cannot be cleared: without a source, or without a consent."""
+    if cleared and voice == Voice.CASE_STUDY:
+        raise ValidationError({"cleared": NEEDS_CONSENT})
+    if cleared and facts.source is None:
+        raise ValidationError({"source": NEEDS_A_SOURCE})
     entry = add_entry(
         campaign=campaign,
         kind=Kind.QUOTE,
@@ -82,31 +146,51 @@ def add_quote(
         approved=approved,
         ready=at if cleared else None,
     )
-    quote = Quote(entry=entry, words=words)
+    quote = Quote(entry=entry, words=words, voice=voice)
     if cleared:
-        quote.cleared_by, quote.cleared_at = by, at
-    return _save_words(quote, by)
+        give_clearance(quote, by=by, at=at, outlets=None)
+    elif submitted:
+        quote.sign_off, quote.submitted_by, quote.submitted_at = SignOff.SUBMITTED, by, at
+    return _save_words(quote, by, at=at)
 
 
 @transaction.atomic
-def edit_quote(*, quote: Quote, facts: Facts, words: str, version: int, by: User) -> Quote:
-    """Write new facts and words. Words that changed, or another speaker, must be cleared again: the sign-off
-    was of what stood before. Raises Conflict where the entry has a newer version."""
+def edit_quote(
+    *,
+    quote: Quote,
+    facts: Facts,
+    words: str,
+    version: int,
+    by: User,
+    voice: str | None = None,
+    at: datetime | None = None,
+) -> Quote:
+    """Write new facts and words. Words that changed, another speaker or another capacity must be cleared
+    again: the sign-off was of what stood before. Raises Conflict where the entry has a newer version, and
+    ValidationError where a cleared quote would lose its source."""
     entry = lock(quote.entry, version=version)
     quote = Quote.everything.select_related("entry").get(pk=entry.pk)
-    same = (quote.words, entry.person, entry.organisation) == (words, facts.person, facts.organisation)
-    if not same:
-        quote.cleared_by = quote.cleared_at = None
-    quote.words = words
-    quote.entry = edit_entry(entry=entry, facts=facts, version=version, by=by, ready=quote.cleared_at)
-    return _save_words(quote, by)
+    voice = voice or quote.voice
+    stood = (quote.words, quote.voice, entry.person, entry.organisation)
+    if stood != (words, voice, facts.person, facts.organisation):
+        start_again(quote)
+    elif quote.is_cleared() and voice == Voice.OFFICIAL and entry.source_id and facts.source is None:
+        raise ValidationError({"source": NEEDS_A_SOURCE})
+    quote.words, quote.voice = words, voice
+    ready, until = shown_between(quote)
+    quote.entry = edit_entry(entry=entry, facts=facts, version=version, by=by, ready=ready, until=until)
+    return _save_words(quote, by, at=at)
 
 
-def _save_words(quote: Quote, by: User | None) -> Quote:
+def _save_words(quote: Quote, by: User | None, *, at: datetime | None = None) -> Quote:
+    """Save a quote with what is derived from its words; `at` is when they are checked."""
     quote.post = _post_held(quote.entry)
-    found = _find_words(quote.words, quote.entry.source)
+    found = find_words(quote.words, quote.entry.source)
     quote.snapshot, quote.start, quote.end = found or (None, None, None)
-    return save_as(by, quote)
+    save_as(by, quote)
+    judge(quote, at=at or quote.entry.recorded_at)
+    index.write([quote.pk])
+    return quote
 
 
 def _post_held(entry: Entry) -> Post | None:
@@ -120,56 +204,49 @@ def _post_held(entry: Entry) -> Post | None:
     return posts[0] if len(posts) == 1 else None
 
 
-def _find_words(words: str, source: Source | None) -> tuple[Snapshot, int, int] | None:
-    """The newest snapshot of the source that holds the words to the letter, and where."""
-    for snapshot in source.snapshots.all() if source else ():
-        start = snapshot.text.find(words)
-        if start >= 0:
-            return snapshot, start, start + len(words)
-    return None
-
-
 @transaction.atomic
-def find_quotes_again(*, source: Source, by: User) -> None:
-    """After a new snapshot: look for the words of every quote of the source."""
-    quotes = Quote.everything.filter(entry__source=source, snapshot=None).select_related("entry__source")
+def find_quotes_again(*, source: Source, by: User | None, at: datetime | None = None) -> None:
+    """After a new snapshot: look for the words of every quote of the source, and judge all of them anew."""
+    quotes = Quote.everything.filter(entry__source=source).select_related("entry__source")
     for quote in quotes.iterator(chunk_size=500):
-        if _find_words(quote.words, source):
-            _save_words(quote, by)
-
-
-@transaction.atomic
-def clear_quote(*, quote: Quote, version: int, by: User, at: datetime) -> Quote:
-    """Sign the quote off: from now readers may see it, embargo apart. Raises Conflict where the words on the
-    reader's page are no longer those that stand."""
-    entry = lock(quote.entry, version=version)
-    quote = Quote.everything.get(pk=entry.pk)
-    quote.cleared_by, quote.cleared_at = by, at
-    return _save_clearance(quote, entry, by)
-
-
-@transaction.atomic
-def revoke_clearance(*, quote: Quote, by: User) -> Quote:
-    """Take the sign-off back: from now only staff see the quote."""
-    entry = lock(quote.entry)
-    quote = Quote.everything.get(pk=entry.pk)
-    quote.cleared_by = quote.cleared_at = None
-    return _save_clearance(quote, entry, by)
-
-
-def _save_clearance(quote: Quote, entry: Entry, by: User) -> Quote:
-    show(entry, ready=quote.cleared_at)
-    quote.entry = save_derived(entry=entry, by=by)
-    return save_as(by, quote)
+        if quote.snapshot_id is None and find_words(quote.words, source):
+            _save_words(quote, by, at=at)
+        else:
+            judge(quote, at=at or quote.entry.recorded_at)
 
 
 def ready_from(entry: Entry) -> datetime | None:
     """From when readers may see it, embargo apart: a quote from its clearance, the rest from the start."""
-    return entry.quote.cleared_at if entry.kind == Kind.QUOTE else entry.recorded_at
+    return shown_of(entry)[0]
 
 
 @transaction.atomic
 def set_state(*, entry: Entry, state: State, by: User) -> Entry:
     """Approve, withdraw or restore an entry of any kind."""
     entry = lock(entry)  # as it stands: a clearance taken back since the page was read must not show a quote
-    return change_state(entry=entry, state=state, ready=ready_from(entry), by=by)
+    ready, until = shown_of(entry)
+    changed = change_state(entry=entry, state=state, ready=ready, until=until, by=by)
+    if changed.kind == Kind.STATISTIC:
+        lock_all(changed.statistic.series)
+        derive(changed.statistic.series)
+    return changed
+
+
+@transaction.atomic
+def extend_embargo(*, entry: Entry, days: int, version: int, by: User, at: datetime) -> Entry:
+    """So many days more, to the same time by the clocks of the campaign. Raises Conflict, and ValidationError
+    for an embargo that has lifted: what was seen cannot be unseen."""
+    entry = lock(entry, version=version)
+    if not entry.is_embargoed(at) or entry.embargo_until is None:
+        raise ValidationError(
+            "The embargo has lifted already: the entry has been seen. Edit it to hide it again."
+        )
+    zone = entry.campaign.zone
+    local = entry.embargo_until.astimezone(zone).replace(tzinfo=None) + timedelta(days=days)
+    try:
+        entry.embargo_until, _ = moment_of(local, zone)
+    except NoSuchTime as jump:
+        entry.embargo_until, _ = moment_of(jump.next, zone)
+    ready, until = shown_of(entry)
+    show(entry, ready=ready, until=until)
+    return save_derived(entry=entry, by=by)

@@ -1,23 +1,92 @@
 """Statistics and quotes in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
-from apps.evidence.models import Quote, Statistic
+from apps.evidence.models import Consent, Quote, Series, Statistic, Verdict
+from apps.timeline import index
+
+
+class DetailsAdmin(SimpleHistoryAdmin):
+    """Details of an entry, whose words the index has."""
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        index.write([obj.pk])
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        entry = obj.pk
+        super().delete_model(request, obj)
+        index.write([entry])
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        entries = [row.pk for row in queryset]
+        super().delete_queryset(request, queryset)
+        index.write(entries)
+
+
+@admin.register(Series)
+class SeriesAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "campaign", "measure", "unit", "area")
+    search_fields = ("name", "measure", "area")
+    autocomplete_fields = ("campaign",)
 
 
 @admin.register(Statistic)
-class StatisticAdmin(SimpleHistoryAdmin):
+class StatisticAdmin(DetailsAdmin):
     list_display = ("measure", "figure", "unit", "area", "period")
     search_fields = ("measure", "area")
     autocomplete_fields = ("entry",)
-    readonly_fields = ("period_earliest", "period_latest")
+    # What supersedes what is derived by the actions, so a figure changes series on the site's own pages.
+    readonly_fields = (
+        *("series", "superseded_by", "period_earliest", "period_latest"),
+        *("next_release_earliest", "next_release_latest"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class ReadOnly(admin.ModelAdmin):
+    """What actions alone write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Quote)
-class QuoteAdmin(SimpleHistoryAdmin):
-    list_display = ("words", "cleared_by", "cleared_at")
+class QuoteAdmin(DetailsAdmin):
+    list_display = ("words", "voice", "sign_off", "cleared_by", "cleared_at")
+    list_filter = ("sign_off", "voice")
     search_fields = ("words",)
-    autocomplete_fields = ("entry", "post", "snapshot", "cleared_by")
+    autocomplete_fields = ("entry", "post", "snapshot")
     # Where the words stand in the source is found, and sign-off is given, on the site's own pages.
-    readonly_fields = ("start", "end", "cleared_by", "cleared_at")
+    readonly_fields = (
+        *("start", "end", "voice", "sign_off", "submitted_by", "submitted_at"),
+        *("cleared_by", "cleared_at", "cleared_for", "cleared_until"),
+        *("withdrawn_by", "withdrawn_at", "withdrawn_because"),
+    )
+
+
+@admin.register(Verdict)
+class VerdictAdmin(ReadOnly):
+    list_display = ("quote", "badge", "checked_at")
+    list_filter = ("badge",)
+    search_fields = ("quote__words",)
+    list_select_related = ("quote",)
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnly, SimpleHistoryAdmin):
+    list_display = ("person", "guardian", "scope", "given_on", "expires_at", "ended_at")
+    search_fields = ("person", "guardian", "reference")

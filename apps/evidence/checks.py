@@ -1,9 +1,12 @@
 """Automatic judgements, each with its working: is a quote verbatim, does a stated change add up."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import Enum
 
+from apps.evidence.arithmetic import Check, Claim, Number, check
+from apps.evidence.comparing import Difference, differences, find
+from apps.evidence.figures import step_of
 from apps.evidence.models import Quote, Statistic
 
 
@@ -17,54 +20,65 @@ class Verbatim(Enum):
 
 
 EXPLAINED = {
-    Verbatim.VERIFIED: "The words stand in the kept text of the source, to the letter.",
+    Verbatim.VERIFIED: "The words stand in the kept text of the source, word for word.",
     Verbatim.SOURCE_CHANGED: "An older kept text of the source has the words; the newest does not.",
     Verbatim.NOT_IN_SOURCE: "The kept text of the source does not have these words.",
     Verbatim.NO_SOURCE: "No text of the source is kept, so the words cannot be checked.",
 }
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A verdict and, where the newest text has other words, which."""
+
+    badge: Verbatim
+    differences: tuple[Difference, ...] = ()
+
+
 def verbatim(quote: Quote) -> Verbatim:
     """Judge a quote against the snapshots of its source, newest first."""
+    return judged(quote).badge
+
+
+def judged(quote: Quote) -> Judged:
+    """The same with what differs. How the words are set is no difference: see `comparing`."""
     source = quote.entry.source
     snapshots = list(source.snapshots.all()) if source else []
     if not snapshots:
-        return Verbatim.NO_SOURCE
-    if quote.words in snapshots[0].text:
-        return Verbatim.VERIFIED
-    older = any(quote.words in snapshot.text for snapshot in snapshots[1:])
-    return Verbatim.SOURCE_CHANGED if older else Verbatim.NOT_IN_SOURCE
+        return Judged(Verbatim.NO_SOURCE)
+    newest, *older = snapshots
+    if find(quote.words, newest.text):
+        return Judged(Verbatim.VERIFIED)
+    changed = any(find(quote.words, snapshot.text) for snapshot in older)
+    badge = Verbatim.SOURCE_CHANGED if changed else Verbatim.NOT_IN_SOURCE
+    return Judged(badge, tuple(differences(quote.words, newest.text)))
 
 
-@dataclass(frozen=True)
-class Change:
-    """A stated change beside the one that its figures give, both in per cent."""
-
-    stated: Decimal
-    actual: Decimal
-    working: str
-    consistent: bool
+def check_change(statistic: Statistic) -> Check | None:
+    """Recompute the change that a statistic states. None where it states none."""
+    claim = claim_of(statistic)
+    return check(claim) if claim else None
 
 
-def check_change(statistic: Statistic) -> Change | None:
-    """Recompute a stated change: (figure − baseline) / baseline. None where there is nothing to check.
-
-    Consistent means: equal once rounded, halves away from zero, to as many decimals as were stated.
-    """
-    baseline, stated = statistic.baseline, statistic.stated_change
-    if baseline is None or stated is None or baseline == 0:
+def claim_of(statistic: Statistic) -> Claim | None:
+    """What a statistic claims of its own change, for the arithmetic."""
+    if statistic.stated_change is None:
         return None
-    actual = (statistic.figure - baseline) / abs(baseline) * 100
-    decimals = max(0, -int(stated.normalize().as_tuple().exponent))
-    consistent = actual.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) == stated
-    sign = "≈" if consistent else "≠"
-    working = (
-        f"{plain(stated)}% {sign} ({plain(statistic.figure)} − {plain(baseline)}) / {plain(abs(baseline))}"
-        f" = {actual:+.1f}%"
+    baseline, rise = statistic.baseline, statistic.price_rise
+    return Claim(
+        figure=_number(statistic.figure, statistic.figure_step, statistic.unit, statistic.hedge),
+        baseline=None if baseline is None else _number(baseline, statistic.baseline_step, statistic.unit),
+        stated=Number(statistic.stated_change, statistic.change_step, statistic.change_hedge),
+        unit=statistic.unit,
+        sort=statistic.change_sort,
+        basis=statistic.change_basis,
+        price_rise=None if rise is None else Number(rise, step_of(rise)),
+        break_because=statistic.break_because,
     )
-    return Change(stated=stated, actual=actual, working=working, consistent=consistent)
 
 
-def plain(number: Decimal) -> str:
-    """A number as a person writes it: no trailing zeros, commas in the thousands."""
-    return f"{number.normalize():,f}"
+def _number(value: Decimal, step: Decimal, unit: str, hedge: str = "") -> Number:
+    """A count to the unit is exact; shares and rates are rounded even where they are whole."""
+    is_share = unit == "%" or unit.startswith("per ") or " per " in unit
+    exact = step == 1 and not is_share
+    return Number(value, Decimal(0) if exact else step, hedge)

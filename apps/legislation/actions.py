@@ -10,7 +10,7 @@ from apps.accounts.authorship import save_as
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate, parse
-from apps.legislation.models import Milestone, Outcome, TargetDate
+from apps.legislation.models import Break, Chamber, Milestone, Outcome, SittingBreak, TargetDate
 from apps.legislation.slips import reckon
 from apps.sources.models import Source
 from apps.timeline.actions import Conflict, Facts, add_entry, edit_entry, lock, place, save_derived
@@ -138,6 +138,26 @@ def refresh(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone
     place(entry, parse(met.isoformat()) if met else target, due=due)
     save_derived(entry=entry, by=by)
     return save_as(by, milestone)
+
+
+@transaction.atomic
+def record_break(
+    *, chamber: Chamber, sort: Break, name: str, first: date, last: date, source: str, by: User | None
+) -> SittingBreak:
+    """Write down that a chamber does not sit, or put right what is known of its break of that sort from that
+    day on: asked twice, it is written once. `by`: None where a program reads it from Parliament.
+    Raises ValidationError for one that ends before it begins, has no name, or a source that is no address."""
+    rows = SittingBreak.objects.select_for_update()
+    row = rows.filter(chamber=chamber, sort=sort, first=first).first()
+    row = row or SittingBreak(chamber=chamber, sort=sort, first=first)
+    told = (name, last, source)
+    if row.pk and (row.name, row.last, row.source) == told:
+        return row
+    row.name, row.last, row.source = told
+    if last < first:
+        raise ValidationError({"last": "A break ends on its first day or later."})
+    row.clean_fields()
+    return save_as(by, row)
 
 
 def _locked(milestone: Milestone) -> Milestone:

@@ -1,4 +1,5 @@
-"""Milestones in the admin. The ledger of target dates can be read there, not changed."""
+"""Milestones in the admin, and when Parliament does not sit. The ledger of target dates can be read, not
+changed."""
 
 from typing import Any
 
@@ -6,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
-from apps.legislation.models import Milestone, TargetDate
+from apps.legislation.models import Milestone, SittingBreak, TargetDate
 
 
 class TargetInline(admin.TabularInline):
@@ -46,3 +47,12 @@ class TargetDateAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(SittingBreak)
+class SittingBreakAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "chamber", "sort", "first", "last")
+    list_filter = ("chamber", "sort")
+    search_fields = ("name",)
+    ordering = ("-first", "chamber", "pk")
+    show_full_result_count = False

@@ -98,7 +98,7 @@ class MoveForm(SourcedForm):
     field_order = ("to", "reason", "source", "correction")
 
     def __init__(self, *args: Any, current: TargetDate, **kwargs: Any) -> None:
-        kwargs["initial"] = {"seen": current.pk}
+        kwargs["initial"] = (kwargs.get("initial") or {}) | {"seen": current.pk}
         super().__init__(*args, **kwargs)
         self.current = current
 

@@ -1,5 +1,6 @@
-"""Milestones and the append-only record of their target dates."""
+"""Milestones and the append-only record of their target dates, and when Parliament does not sit."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any, NoReturn
 
@@ -88,6 +89,13 @@ class LedgerIsAppendOnly(TypeError):
 class TargetDateQuerySet(models.QuerySet["TargetDate"]):
     """Rows go only with their milestone: a cascade does not ask here."""
 
+    def by_milestone(self) -> dict[int, list["TargetDate"]]:
+        """The rows of each milestone, oldest first; none for a milestone that has none among these."""
+        ledgers: dict[int, list[TargetDate]] = defaultdict(list)
+        for target in self.order_by("recorded_at", "id"):
+            ledgers[target.milestone_id].append(target)
+        return ledgers
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise LedgerIsAppendOnly(LedgerIsAppendOnly.__doc__)
 
@@ -141,3 +149,45 @@ class TargetDate(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LedgerIsAppendOnly(LedgerIsAppendOnly.__doc__)
+
+
+class Chamber(models.TextChoices):
+    COMMONS = "commons", "House of Commons"
+    LORDS = "lords", "House of Lords"
+    BOTH = "both", "Parliament"
+
+
+class Break(models.TextChoices):
+    """Why a chamber does not sit. Between sessions and Parliaments, what has not passed may fall."""
+
+    RECESS = "recess", "recess"
+    PROROGATION = "prorogation", "prorogation"
+    DISSOLUTION = "dissolution", "dissolution"
+
+
+class SittingBreak(models.Model):
+    """Days on which a chamber does not sit, `first` and `last` among them. A public fact, of no campaign."""
+
+    chamber = models.CharField(max_length=7, choices=Chamber)
+    sort = models.CharField(max_length=11, choices=Break)
+    name = models.CharField(max_length=100)
+    first = models.DateField("first day", db_index=True)
+    last = models.DateField("last day")
+    source = models.URLField(max_length=300, help_text="Where it says so.")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["first", "chamber", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["chamber", "sort", "first"], name="break_once"),
+            models.CheckConstraint(
+                condition=Q(last__gte=models.F("first")), name="break_ends_after_it_starts"
+            ),
+            models.CheckConstraint(condition=Q(chamber__in=Chamber.values), name="break_chamber_is_known"),
+            models.CheckConstraint(condition=Q(sort__in=Break.values), name="break_sort_is_known"),
+            models.CheckConstraint(condition=~Q(name=""), name="break_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.get_chamber_display()}"

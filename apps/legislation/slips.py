@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 
 class Target(Protocol):
@@ -17,6 +17,9 @@ class Target(Protocol):
     def correction(self) -> bool: ...
 
 
+Row = TypeVar("Row", bound=Target)
+
+
 @dataclass(frozen=True)
 class Reckoning:
     """`slip_days` = newest.latest − first.latest; `moves` = how often the target changed."""
@@ -26,9 +29,9 @@ class Reckoning:
     moves: int
 
 
-def standing(rows: Iterable[Target]) -> list[Target]:
+def standing(rows: Iterable[Row]) -> list[Row]:
     """The rows that count, oldest first: a correction takes the place of the row before it."""
-    kept: list[Target] = []
+    kept: list[Row] = []
     for row in rows:
         if row.correction and kept:
             kept.pop()

@@ -1,15 +1,19 @@
 """Persons, organisations, and the posts persons held in them."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from apps.campaigns.models import Campaign
+from apps.words import fold
 
 
 class Organisation(models.Model):
     """A body that says, counts or must do something: a charity, a department, a police force.
+
+    `folded` is the name as search looks for it (apps/words).
 
     Names are not unique, for a refusal would give away one that is hidden; the forms look among those the
     person may see.
@@ -17,13 +21,14 @@ class Organisation(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="organisations")
     name = models.CharField(max_length=200)
+    folded = models.TextField(editable=False)
     url = models.URLField("web address", max_length=1000, blank=True)
     note = models.TextField(blank=True, max_length=2000)
     created_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
         ordering = ["name", "id"]
@@ -31,20 +36,26 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = fold(self.name)  # whoever saves it: a name that stands here is found
+        super().save(*args, **kwargs)
 
 
 class Person(models.Model):
-    """Somebody quoted, responsible or otherwise concerned. Two may share a name, so names are not unique."""
+    """Somebody quoted, responsible or otherwise concerned. Two may share a name, so names are not unique.
+    `folded` is the name as search looks for it (apps/words)."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="persons")
     name = models.CharField(max_length=200)
+    folded = models.TextField(editable=False)
     url = models.URLField("web address", max_length=1000, blank=True)
     note = models.TextField(blank=True, max_length=2000)
     created_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
         ordering = ["name", "id"]
@@ -53,9 +64,13 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = fold(self.name)  # whoever saves it: a name that stands here is found
+        super().save(*args, **kwargs)
+
 
 class PostQuerySet(models.QuerySet["Post"]):
-    def held_on(self, day: date) -> "PostQuerySet":
+    def held_on(self, day: date | models.OuterRef) -> "PostQuerySet":
         """Posts held on that day; one whose start or end is unknown counts as held."""
         started = models.Q(from_day=None) | models.Q(from_day__lte=day)
         not_over = models.Q(to_day=None) | models.Q(to_day__gte=day)

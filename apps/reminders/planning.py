@@ -1,101 +1,300 @@
-"""Who is to be warned of what, and when: rows derived from targets, ladder and team, any number of times.
+"""Who is to be warned of what, and when: rows derived from targets, ladders and teams, any number of times.
 
 Planning is idempotent. Beside every change the page plans in the same transaction; the tick and a nightly
-pass plan again whatever that missed.
+pass plan again whatever that missed. Many milestones are planned as quickly as one: what a campaign's
+milestones share is read once.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, Membership
-from apps.legislation.actions import current_target
-from apps.legislation.models import Milestone
+from apps.campaigns.roles import Role
+from apps.legislation.models import Milestone, TargetDate
+from apps.notices.actions import channels_of, working
 from apps.notices.models import Channel
-from apps.reminders.ladder import occurrences
-from apps.reminders.models import Plan, Reminder, Rule
+from apps.reminders import bulk
+from apps.reminders.ladder import end_of, reach, turns
+from apps.reminders.models import Acknowledgement, Ladder, Plan, Reminder, Rule, Wish
 from apps.timeline.models import State
 
 OPEN = (Reminder.State.PLANNED, Reminder.State.CLAIMED)
 BATCH = 200
+ROWS = 5_000
+"""Ids in one statement: SQLite takes no more than 32,766."""
+CANCELLED_BECAUSE = "The target, the ladder, the team or what they asked for changed."
 LOOK_BACK = timedelta(hours=1)
 """How far back the tick looks for changes: longer than any transaction lasts. The nightly pass sees all."""
+CHANGE_WAITS = timedelta(minutes=5)
+"""A moved date is told this long after: what is put right meanwhile was never said."""
+CHANGE_TOLD_WITHIN = timedelta(days=1)
+ESCALATES_FROM = 7
+"""Days before the target from which on an unanswered reminder is taken to the campaign's owners."""
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """What a reminder of one milestone is unique on."""
 
     target: str
     rule_id: int
     occurrence: int
     recipient_id: int
-    channel: str
+    channel_id: int
+
+
+Slot = tuple[int, int, int]
+"""Rule, recipient, channel: the turns of one rung for one person through one channel."""
+
+
+@dataclass
+class Planned:
+    """What the rows of one milestone should be: the slots and keys that stand, and the moment of each row
+    that is wanted. What was meant for a moment that has `passed` makes no row, but keeps one there is."""
+
+    target: str
+    slots: set[Slot] = field(default_factory=set)
+    keys: set[Key] = field(default_factory=set)
+    moments: dict[Key, datetime] = field(default_factory=dict)
+    passed: set[Key] = field(default_factory=set)
+
+    def stands(self, row: Reminder, at: datetime) -> bool:
+        if row.target != self.target:
+            return False
+        key = _key(row)
+        if key not in self.keys and (row.rule_id, row.recipient_id, row.channel_id) not in self.slots:
+            return False
+        return key in self.moments or row.due_at <= at
+
+
+# --- What a campaign's milestones share -------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Planned:
-    """What the rows of one milestone should be: its standing keys, and the moments of those still to come."""
+class Team:
+    """All that planning asks of a campaign, read once for however many of its milestones: who is on it, who
+    asked for what, and through which channels each is reached. People are named by their ids."""
 
-    target: str
-    rule_ids: frozenset[int]
-    recipient_ids: frozenset[int]
-    moments: dict[Key, datetime]
+    campaign: Campaign
+    members: dict[int, Membership]
+    channels: dict[int, list[Channel]]
+    rungs: list[Rule]
+    special: dict[str, Rule]
+    ladders: dict[int | None, Ladder]
+    wishes: dict[tuple[int, int | None, int | None], Wish]
 
-    def stands(self, reminder: Reminder) -> bool:
-        return (
-            reminder.target == self.target
-            and reminder.rule_id in self.rule_ids
-            and reminder.recipient_id in self.recipient_ids
-        )
+    def recipients(self, milestone: Milestone) -> list[int]:
+        """Those who get every reminder, and who watches the milestone; where that is nobody, the owners."""
+        asked = [pk for pk, member in self.members.items() if member.reminded or pk == milestone.owner_id]
+        return asked or self.owners()
+
+    def owners(self) -> list[int]:
+        return [pk for pk, member in self.members.items() if member.role == Role.OWNER]
+
+    def ladder(self, milestone: Milestone) -> Ladder:
+        said = self.ladders.get(milestone.pk) or self.ladders.get(None)
+        return said or Ladder(campaign=self.campaign)
+
+    def rungs_for(self, milestone: Milestone, person: int) -> Iterator[Rule]:
+        """The milestone's own rungs, the campaign's unless the milestone has a ladder, the person's."""
+        own_ladder = milestone.pk in self.ladders
+        for rule in self.rungs:
+            if rule.milestone_id is not None:
+                applies = rule.milestone_id == milestone.pk
+            else:
+                applies = rule.person_id == person or (rule.person_id is None and not own_ladder)
+            if applies:
+                yield rule
+
+    def wish(self, milestone: Milestone, person: int, rule: Rule) -> tuple[bool, int]:
+        """Whether the person muted it, and how many days earlier they want it. The narrowest wish decides."""
+        keys = ((person, None, rule.pk), (person, milestone.pk, None), (person, None, None))
+        found = [self.wishes[key] for key in keys if key in self.wishes]
+        earlier = next((wish.earlier_days for wish in found if wish.earlier_days), 0)
+        return any(wish.muted for wish in found), earlier
+
+
+def team_of(campaign: Campaign, milestone_ids: Sequence[int] = ()) -> Team:
+    """Read a campaign's team, with the ladders and wishes of these milestones."""
+    of_these = Q(milestone=None) | Q(milestone__in=milestone_ids)
+    rules = list(Rule.objects.filter(of_these, campaign=campaign, active=True))
+    members = Membership.objects.filter(campaign=campaign, user__is_active=True).select_related("user")
+    people = {member.user_id: member for member in members.order_by("pk")}
+    channels = channels_of(member.user for member in people.values())
+    return Team(
+        campaign=campaign,
+        members=people,
+        channels={pk: working(found) for pk, found in channels.items()},
+        rungs=[rule for rule in rules if rule.kind == Rule.Kind.RUNG],
+        special=_special(campaign, rules),
+        ladders={
+            ladder.milestone_id: ladder for ladder in Ladder.objects.filter(of_these, campaign=campaign)
+        },
+        wishes={
+            (wish.person_id, wish.milestone_id, wish.rule_id): wish
+            for wish in Wish.objects.filter(of_these, campaign=campaign)
+        },
+    )
+
+
+def _special(campaign: Campaign, rules: list[Rule]) -> dict[str, Rule]:
+    """The campaign's rules that are no rungs; they are made where they are missing."""
+    kinds = [kind for kind in Rule.Kind if kind != Rule.Kind.RUNG]
+    found = {rule.kind: rule for rule in rules if rule.kind != Rule.Kind.RUNG}
+    for kind in kinds:
+        if kind not in found:
+            found[kind], _ = Rule.objects.get_or_create(campaign=campaign, kind=kind)
+    return found
 
 
 def recipients(milestone: Milestone) -> list[User]:
-    """The team members who get every reminder, and the milestone's owner while they are on the team."""
-    asked = Q(reminded=True) | Q(user=milestone.owner_id)
-    members = Membership.objects.filter(asked, campaign=milestone.entry.campaign_id, user__is_active=True)
-    return [member.user for member in members.select_related("user").order_by("pk")]
+    """Who is reminded of a milestone."""
+    team = team_of(milestone.entry.campaign)
+    return [team.members[pk].user for pk in team.recipients(milestone)]
 
 
-def rules_of(milestone: Milestone) -> list[Rule]:
-    """The campaign's ladder and the milestone's own rules."""
-    here = Q(campaign=milestone.entry.campaign_id) & (Q(milestone=None) | Q(milestone=milestone))
-    return list(Rule.objects.filter(here, active=True))
+# --- What one milestone's rows should be ------------------------------------------------------------------
 
 
-def wanted(milestone: Milestone, *, at: datetime) -> Planned:
+@dataclass
+class Known:
+    """What has happened to one milestone: its ledger, oldest first, who answered, and its rows."""
+
+    targets: list[TargetDate] = field(default_factory=list)
+    answers: list[Acknowledgement] = field(default_factory=list)
+    rows: list[Reminder] = field(default_factory=list)
+
+    def answered(self) -> list[Acknowledgement]:
+        """The answers to the target as it stands."""
+        return [answer for answer in self.answers if answer.target == self.targets[-1].date]
+
+
+def wanted(milestone: Milestone, known: Known, team: Team, *, at: datetime) -> Planned:
     """What should be planned at this moment; nothing for a milestone that is settled or not published."""
+    planned = Planned(known.targets[-1].date)
     entry = milestone.entry
-    target = current_target(milestone).date
     if not milestone.is_open() or entry.state != State.PUBLISHED or entry.due is None:
-        return Planned(target, frozenset(), frozenset(), {})
-    rules, people = rules_of(milestone), recipients(milestone)
-    moments = {
-        Key(target, rule.pk, number, person.pk, Channel.EMAIL): when
-        for rule in rules
-        for number, when in turns(rule, milestone, after=at)
-        for person in people
-    }
-    return Planned(
-        target, frozenset(rule.pk for rule in rules), frozenset(person.pk for person in people), moments
-    )
+        return planned
+    newest = {answer.person_id: answer for answer in known.answered()}
+    for person in team.recipients(milestone):
+        _add_rungs(planned, milestone, team, person, newest.get(person), at)
+        _add_change(planned, milestone, known, team, person, at)
+    for answer in newest.values():
+        _add_snooze(planned, milestone, team, answer, at)
+    if not newest:
+        _add_escalation(planned, milestone, known, team, at)
+    return planned
 
 
-def turns(rule: Rule, milestone: Milestone, *, after: datetime) -> Iterator[tuple[int, datetime]]:
-    """The turns of one rule for one open milestone that are still to come."""
+def _add_rungs(
+    planned: Planned,
+    milestone: Milestone,
+    team: Team,
+    person: int,
+    answer: Acknowledgement | None,
+    at: datetime,
+) -> None:
+    """The rungs of one person, but for those before a snooze of theirs ends."""
+    silent_until = answer.snoozed_until if answer else None
+    for rule in team.rungs_for(milestone, person):
+        muted, earlier = team.wish(milestone, person, rule)
+        if muted:
+            continue
+        for channel in team.channels[person]:
+            planned.slots.add((rule.pk, person, channel.pk))
+        for number, when in _turns(rule, milestone, team, earlier, at):
+            if silent_until is None or when >= silent_until or when <= at:
+                _add(planned, milestone, team, rule, number, person, when, at)
+
+
+def _turns(
+    rule: Rule, milestone: Milestone, team: Team, earlier: int, at: datetime
+) -> Iterator[tuple[int, datetime]]:
     assert milestone.entry.due is not None
-    return occurrences(
+    return turns(
+        rule,
         due=milestone.entry.due,
-        days_before=rule.days_before,
-        repeat_days=rule.repeat_days,
-        clock=rule.time,
-        zone=milestone.entry.campaign.zone,
-        after=after,
+        zone=team.campaign.zone,
+        working_days=team.ladder(milestone).working_days,
+        earlier=earlier,
+        after=at,
     )
+
+
+def _add(
+    planned: Planned,
+    milestone: Milestone,
+    team: Team,
+    rule: Rule,
+    number: int,
+    person: int,
+    when: datetime,
+    at: datetime,
+) -> None:
+    """One turn, through each of the person's channels, at the moment it may reach them there. That stays as
+    it is when the turn has passed, so that what waits for a digest or for a morning is left to wait."""
+    assert milestone.entry.due is not None
+    last = end_of(milestone.entry.due, team.campaign.zone)
+    user = team.members[person].user
+    for channel in team.channels[person]:
+        key = Key(planned.target, rule.pk, number, person, channel.pk)
+        planned.keys.add(key)
+        planned.moments[key] = reach(user, when, rings=channel.interrupts, last=last, after=min(when, at))
+        if when <= at:
+            planned.passed.add(key)
+
+
+def _add_change(
+    planned: Planned, milestone: Milestone, known: Known, team: Team, person: int, at: datetime
+) -> None:
+    """The newest move, to everybody but whoever made it and those who were not there yet."""
+    rule, newest = team.special[Rule.Kind.CHANGE], known.targets[-1]
+    moved = len(known.targets) > 1 and person != newest.recorded_by_id
+    if not moved or team.wish(milestone, person, rule)[0]:
+        return
+    if team.members[person].joined_at <= newest.recorded_at:
+        when = _not_missed(newest.recorded_at + CHANGE_WAITS, at)
+        _add(planned, milestone, team, rule, newest.pk, person, when, at)
+
+
+def _add_snooze(
+    planned: Planned, milestone: Milestone, team: Team, answer: Acknowledgement, at: datetime
+) -> None:
+    if answer.snoozed_until is not None and answer.person_id in team.members:
+        rule = team.special[Rule.Kind.SNOOZE]
+        _add(planned, milestone, team, rule, answer.pk, answer.person_id, answer.snoozed_until, at)
+
+
+def _add_escalation(planned: Planned, milestone: Milestone, known: Known, team: Team, at: datetime) -> None:
+    """To the campaign's owners, some days after the first close reminder that nobody answered."""
+    wait = team.ladder(milestone).escalate_after
+    close = {rule.pk for rule in team.rungs if rule.days_before <= ESCALATES_FROM}
+    sent = [
+        row.changed_at
+        for row in known.rows
+        if row.state == Reminder.State.SENT and row.target == planned.target and row.rule_id in close
+    ]
+    if wait is None or not sent:
+        return
+    rule = team.special[Rule.Kind.ESCALATION]
+    when = _not_missed(min(sent) + timedelta(days=wait), at)
+    for person in team.owners():
+        if person != milestone.owner_id and not team.wish(milestone, person, rule)[0]:
+            _add(planned, milestone, team, rule, 0, person, when, at)
+
+
+def _not_missed(when: datetime, at: datetime) -> datetime:
+    """What follows from something that happened, and was planned a little too late, goes now."""
+    return at + timedelta(seconds=1) if at - CHANGE_TOLD_WITHIN < when <= at else when
+
+
+# --- Making the rows so -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -105,101 +304,178 @@ class Outcome:
     planned: int = 0
     cancelled: int = 0
 
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(self.planned + other.planned, self.cancelled + other.cancelled)
 
-@transaction.atomic
+
 def plan(milestone: Milestone, *, at: datetime) -> Outcome:
     """Make the milestone's rows what they should be. A sent row stays as it is, whatever happens."""
-    Plan.objects.get_or_create(milestone=milestone)
-    mark = Plan.objects.select_for_update().get(milestone=milestone)  # one planner at a time
-    milestone = Milestone.everything.select_related("entry__campaign").get(pk=milestone.pk)
-    target = wanted(milestone, at=at)
-    rows = {_key(row): row for row in Reminder.objects.filter(milestone=milestone)}
-    cancelled = _cancel([row for row in rows.values() if row.state in OPEN and not target.stands(row)], at)
-    planned = _revive_or_move(rows, target, at) + _add(milestone, rows, target, at)
-    mark.of = milestone.changed_at
-    mark.save()
-    return Outcome(planned=planned, cancelled=cancelled)
+    return plan_batch([milestone.pk], at=at)
+
+
+@transaction.atomic
+def plan_batch(ids: Iterable[int], *, at: datetime) -> Outcome:
+    """Plan these milestones, whatever campaigns they are of; one planner at a time has each."""
+    ids = sorted(set(ids))
+    Plan.objects.bulk_create([Plan(milestone_id=pk) for pk in ids], ignore_conflicts=True)
+    marks = list(Plan.objects.select_for_update().filter(milestone__in=ids).order_by("pk"))
+    milestones = Milestone.everything.select_related("entry__campaign").in_bulk(ids)
+    known = _known(ids)
+    by_campaign: dict[Campaign, list[int]] = defaultdict(list)
+    for pk, milestone in milestones.items():
+        by_campaign[milestone.entry.campaign].append(pk)
+    changes = Changes(at)
+    for campaign, here in by_campaign.items():
+        team = team_of(campaign, here)
+        for pk in here:
+            changes.compare(milestones[pk], known[pk], wanted(milestones[pk], known[pk], team, at=at))
+    for mark in marks:
+        mark.of = milestones[mark.pk].changed_at
+    bulk.save(marks, ["of"])
+    return changes.write()
+
+
+def _known(ids: list[int]) -> dict[int, Known]:
+    """What has happened to each milestone. Its rows are locked, so that no sender takes one meanwhile."""
+    known = {pk: Known() for pk in ids}
+    for target in TargetDate.objects.filter(milestone__in=ids).order_by("recorded_at", "id"):
+        known[target.milestone_id].targets.append(target)
+    for answer in Acknowledgement.objects.filter(milestone__in=ids).order_by("id"):
+        known[answer.milestone_id].answers.append(answer)
+    rows = Reminder.objects.select_for_update().filter(milestone__in=ids).defer("said").order_by("id")
+    for row in rows:
+        known[row.milestone_id].rows.append(row)
+    return known
 
 
 def _key(row: Reminder) -> Key:
-    return Key(row.target, row.rule_id, row.occurrence, row.recipient_id, row.channel)
+    return Key(row.target, row.rule_id, row.occurrence, row.recipient_id, row.channel_id)
 
 
-def _cancel(rows: list[Reminder], at: datetime) -> int:
-    for row in rows:
-        row.state, row.because, row.changed_at = (
-            Reminder.State.CANCELLED,
-            "The target, the ladder or the team changed",
-            at,
-        )
-        row.token = row.lease_until = None
-    Reminder.objects.bulk_update(rows, ["state", "because", "changed_at", "token", "lease_until"])
-    return len(rows)
+@dataclass
+class Changes:
+    """The rows of a batch that are to be cancelled, moved or made."""
+
+    at: datetime
+    cancelled: list[Reminder] = field(default_factory=list)
+    moved: list[Reminder] = field(default_factory=list)
+    new: list[dict[str, Any]] = field(default_factory=list)
+
+    def compare(self, milestone: Milestone, known: Known, planned: Planned) -> None:
+        rows = {_key(row): row for row in known.rows}
+        for row in known.rows:
+            if row.state in OPEN and not planned.stands(row, self.at):
+                self._cancel(row)
+        for key, when in planned.moments.items():
+            if key in rows:
+                self._move(rows[key], when)
+            elif key not in planned.passed:
+                self.new.append(self._row(milestone, key, when))
+
+    def _cancel(self, row: Reminder) -> None:
+        row.state = Reminder.State.CANCELLED
+        self.cancelled.append(row)
+
+    def _move(self, row: Reminder, when: datetime) -> None:
+        """A cancelled row that is wanted again comes back; a planned one goes to its new moment, or at once
+        if that has passed. One that is due already stays."""
+        back = row.state == Reminder.State.CANCELLED and when > self.at
+        elsewhere = row.state == Reminder.State.PLANNED and row.due_at > self.at and row.due_at != when
+        if back or elsewhere:
+            row.state, row.because, row.changed_at = Reminder.State.PLANNED, "", self.at
+            row.due_at = row.try_at = max(when, self.at)
+            self.moved.append(row)
+
+    def _row(self, milestone: Milestone, key: Key, when: datetime) -> dict[str, Any]:
+        return {
+            "milestone_id": milestone.pk,
+            "campaign_id": milestone.entry.campaign_id,
+            "target": key.target,
+            "rule_id": key.rule_id,
+            "occurrence": key.occurrence,
+            "recipient_id": key.recipient_id,
+            "channel_id": key.channel_id,
+            "due_at": when,
+            "try_at": when,
+            "planned_at": self.at,
+            "changed_at": self.at,
+        }
+
+    def write(self) -> Outcome:
+        for some in chunks([row.pk for row in self.cancelled]):
+            Reminder.objects.filter(pk__in=some).update(
+                state=Reminder.State.CANCELLED,
+                because=CANCELLED_BECAUSE,
+                changed_at=self.at,
+                token=None,
+                lease_until=None,
+            )
+        bulk.save(self.moved, ["state", "due_at", "try_at", "because", "changed_at"])
+        bulk.insert(self.new)
+        return Outcome(planned=len(self.moved) + len(self.new), cancelled=len(self.cancelled))
 
 
-def _revive_or_move(rows: dict[Key, Reminder], target: Planned, at: datetime) -> int:
-    """Rows of the past that are wanted again come back; planned ones whose moment changed move to it."""
-    changed = []
-    for key, when in target.moments.items():
-        row = rows.get(key)
-        if row is None or row.state not in (Reminder.State.CANCELLED, Reminder.State.PLANNED):
-            continue
-        if row.state == Reminder.State.CANCELLED or row.due_at != when:
-            row.state, row.due_at, row.because, row.changed_at = Reminder.State.PLANNED, when, "", at
-            changed.append(row)
-    Reminder.objects.bulk_update(changed, ["state", "due_at", "because", "changed_at"])
-    return len(changed)
+def chunks(ids: list[int], size: int = ROWS) -> Iterator[list[int]]:
+    """The ids, so many to a statement."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
-def _add(milestone: Milestone, rows: dict[Key, Reminder], target: Planned, at: datetime) -> int:
-    new = [
-        Reminder(
-            milestone=milestone,
-            target=key.target,
-            rule_id=key.rule_id,
-            occurrence=key.occurrence,
-            recipient_id=key.recipient_id,
-            channel=key.channel,
-            due_at=when,
-            planned_at=at,
-            changed_at=at,
-        )
-        for key, when in target.moments.items()
-        if key not in rows
-    ]
-    Reminder.objects.bulk_create(new, ignore_conflicts=True)
-    return len(new)
+# --- Which milestones -------------------------------------------------------------------------------------
+
+
+def mark_stale(ids: Iterable[int] | QuerySet[Any, Any]) -> None:
+    """Ask for these milestones, a list or a query of ids, to be planned again by the next tick."""
+    marks = Plan.objects.filter(milestone__in=ids, of__isnull=False).order_by("pk").select_for_update()
+    with transaction.atomic():
+        for some in chunks(list(marks.values_list("pk", flat=True))):
+            Plan.objects.filter(pk__in=some).update(of=None)
 
 
 def plan_campaign(campaign: Campaign, *, at: datetime) -> None:
     """After the ladder or the team changed: plan the campaign's milestones again. A large campaign's rest
     waits, marked, for the next ticks."""
-    Plan.objects.filter(milestone__entry__campaign=campaign).exclude(of=None).update(of=None)
+    mark_stale(Milestone.everything.filter(entry__campaign=campaign).values("pk"))
     plan_all(_stale().filter(entry__campaign=campaign)[:BATCH], at=at)
 
 
-def plan_changed(*, at: datetime) -> int:
+def plan_person(user: User) -> None:
+    """After a person's channels, hours or digest changed: every campaign they are on, by the next tick."""
+    joined = Campaign.objects.joined_by(user)
+    mark_stale(Milestone.everything.filter(entry__campaign__in=joined).values("pk"))
+
+
+def plan_changed(*, at: datetime) -> Outcome:
     """The tick's pass: milestones marked stale, or changed lately and not yet planned as they now stand."""
     lately = Milestone.everything.filter(changed_at__gt=at - LOOK_BACK)
     behind = lately.filter(Q(plan=None) | ~Q(plan__of=F("changed_at")))
-    return plan_all([*_stale()[:BATCH], *behind[:BATCH]], at=at)
+    stale = Plan.objects.filter(of__isnull=True)
+    return plan_ids([*_ids(stale), *_ids(behind)], at=at)
 
 
-def plan_everything(*, at: datetime) -> int:
+def plan_everything(*, at: datetime) -> Outcome:
     """The nightly pass: every open milestone, and every settled one that still has open rows."""
-    open_rows = Milestone.everything.filter(reminders__state__in=OPEN).distinct()
-    with_due = Milestone.everything.filter(entry__due__isnull=False)
-    ids = {*open_rows.values_list("pk", flat=True), *with_due.values_list("pk", flat=True)}
-    return plan_all((Milestone(pk=pk) for pk in sorted(ids)), at=at)
+    open_rows = Reminder.objects.filter(state__in=OPEN).order_by().values_list("milestone_id", flat=True)
+    with_due = Milestone.everything.filter(entry__due__isnull=False).values_list("pk", flat=True)
+    return plan_ids({*open_rows.distinct(), *with_due}, at=at)
 
 
-def plan_all(milestones: Iterable[Milestone], *, at: datetime) -> int:
-    count = 0
-    for milestone in milestones:
-        plan(milestone, at=at)
-        count += 1
-    return count
+def plan_all(milestones: Iterable[Milestone], *, at: datetime) -> Outcome:
+    return plan_ids((milestone.pk for milestone in milestones), at=at)
+
+
+def plan_ids(ids: Iterable[int], *, at: datetime) -> Outcome:
+    """Plan any number, so many to a transaction."""
+    done = Outcome()
+    for some in chunks(sorted(set(ids)), BATCH):
+        done += plan_batch(some, at=at)
+    return done
+
+
+def _ids(rows: QuerySet[Any]) -> Iterable[int]:
+    """A batch of them. A plan has its milestone's id."""
+    return rows.order_by("pk").values_list("pk", flat=True)[:BATCH]
 
 
 def _stale() -> QuerySet[Milestone]:
-    return Milestone.everything.filter(plan__in=Plan.objects.filter(of=None))
+    return Milestone.everything.filter(plan__in=Plan.objects.filter(of__isnull=True))

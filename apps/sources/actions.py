@@ -9,7 +9,7 @@ from apps.accounts.authorship import save_as
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
-from apps.sources.models import Snapshot, Source
+from apps.sources.models import LivePage, Snapshot, Source
 
 
 @transaction.atomic
@@ -31,14 +31,20 @@ def add_source(
 def save_source(*, source: Source, published: PartialDate | None, by: User) -> Source:
     source.published = published.text if published else ""
     source.published_day = published.placed if published else None
+    if source.pk:  # how the page stood at another address says nothing of this one
+        moved = LivePage.objects.filter(source=source).exclude(source__url=source.url)
+        moved.delete()
     return save_as(by, source)
 
 
 @transaction.atomic
-def take_snapshot(*, source: Source, text: str, by: User, at: datetime) -> Snapshot:
-    """Keep the text as it stands. The same text again returns the snapshot that holds it."""
+def take_snapshot(
+    *, source: Source, text: str, by: User | None, at: datetime, fetched: bool = False
+) -> Snapshot:
+    """Keep the text as it stands; `fetched` where the site itself read it. The same text again returns the
+    snapshot that holds it."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     existing = Snapshot.objects.filter(source=source, sha256=digest).first()
     return existing or Snapshot.objects.create(
-        source=source, text=text, sha256=digest, taken_at=at, taken_by=by
+        source=source, text=text, sha256=digest, taken_at=at, taken_by=by, fetched=fetched
     )

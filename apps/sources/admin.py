@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
-from apps.sources.models import Snapshot, Source
+from apps.sources.models import Host, LivePage, Snapshot, Source
 
 
 @admin.register(Source)
@@ -28,3 +28,22 @@ class SnapshotAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(LivePage)
+class LivePageAdmin(admin.ModelAdmin):
+    list_display = ("source", "host", "checked_at", "said", "dead_since", "try_at")
+    search_fields = ("source__title", "host")
+    list_select_related = ("source",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Host)
+class HostAdmin(admin.ModelAdmin):
+    list_display = ("name", "free_from")
+    search_fields = ("name",)

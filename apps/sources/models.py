@@ -6,10 +6,12 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from apps.campaigns.models import Campaign
+from apps.words import fold
 
 
 class Source(models.Model):
-    """A publication: an article, a report, a debate, a letter.
+    """A publication: an article, a report, a debate, a letter. `folded` is its title and its publisher as
+    search looks for them (apps/words).
 
     Web addresses are not unique, for a refusal would give away one that is hidden; the forms look among those
     the person may see.
@@ -17,6 +19,7 @@ class Source(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sources")
     title = models.CharField(max_length=300)
+    folded = models.TextField(editable=False)
     publisher = models.CharField(max_length=200, blank=True, help_text="Who published it.")
     url = models.URLField("web address", max_length=1000, blank=True)
     published = models.CharField(max_length=40, blank=True, help_text="When, as far as known.")
@@ -26,7 +29,7 @@ class Source(models.Model):
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
         ordering = [models.F("published_day").desc(nulls_last=True), "title", "id"]
@@ -34,6 +37,10 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.publisher})" if self.publisher else self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = fold(f"{self.title} {self.publisher}")  # whoever saves it
+        super().save(*args, **kwargs)
 
 
 class SnapshotIsImmutable(TypeError):
@@ -55,6 +62,7 @@ class Snapshot(models.Model):
     taken_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    fetched = models.BooleanField(default=False, help_text="Read from the web by the site itself.")
 
     objects = SnapshotQuerySet.as_manager()
 
@@ -72,3 +80,46 @@ class Snapshot(models.Model):
         if not self._state.adding:
             raise SnapshotIsImmutable("Take a new snapshot: this one is evidence and stays as it is.")
         super().save(*args, **kwargs)
+
+
+class LivePage(models.Model):
+    """How the web page of a source stood when the site last looked. Has no history.
+
+    `said` is a sentence on what came back. A page that fails is tried again before it counts as dead: from
+    `failing_since` it does not answer, since `dead_since` that is confirmed, and `told_at` is when the
+    campaign was told. `try_at` is when it is looked at next, while somebody looks, when they must be done.
+    """
+
+    source = models.OneToOneField(
+        Source, on_delete=models.CASCADE, primary_key=True, related_name="live_page"
+    )
+    host = models.CharField(max_length=253)
+    try_at = models.DateTimeField(db_index=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    said = models.CharField(max_length=300, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    dead_since = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(dead_since=None) | models.Q(failing_since__isnull=False),
+                name="live_page_fails_before_it_is_dead",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} at {self.host}"
+
+
+class Host(models.Model):
+    """A web server that sources stand on. One request at a time: whoever looks takes it by moving `free_from`
+    into the future, and gives it back at the moment from which the next request is polite."""
+
+    name = models.CharField(max_length=253, primary_key=True)
+    free_from = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

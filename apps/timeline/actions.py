@@ -13,7 +13,9 @@ from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
 from apps.people.models import Organisation, Person
 from apps.sources.models import Source
-from apps.timeline.models import Entry, Kind, Link, Relation, State, Tag, Visibility
+from apps.timeline import index
+from apps.timeline.density import count_again, counted, stored
+from apps.timeline.models import Entry, Kind, Link, Relation, State, Tag, Use, Visibility, Way
 
 
 class Conflict(Exception):
@@ -49,9 +51,11 @@ def add_entry(
     kind: Kind = Kind.UPDATE,
     approved: bool = True,
     ready: datetime | None = None,
+    until: datetime | None = None,
 ) -> Entry:
     """A new entry. Not `approved`: it waits as a draft. `ready` is the moment from which readers may see it
-    (embargo apart); left out it is `at`, except for a quote, which waits to be cleared."""
+    (embargo apart), `until` the one from which they no longer do; left out `ready` is `at`, except for a
+    quote, which waits to be cleared."""
     entry = Entry(
         campaign=campaign,
         kind=kind,
@@ -60,16 +64,24 @@ def add_entry(
         recorded_at=at,
     )
     _fill(entry, facts)
-    show(entry, ready=ready if ready or kind == Kind.QUOTE else at)
+    show(entry, ready=ready if ready or kind == Kind.QUOTE else at, until=until)
     return _save(entry, by, tags=facts.tags)
 
 
 @transaction.atomic
-def edit_entry(*, entry: Entry, facts: Facts, version: int, by: User, ready: datetime | None = None) -> Entry:
+def edit_entry(
+    *,
+    entry: Entry,
+    facts: Facts,
+    version: int,
+    by: User,
+    ready: datetime | None = None,
+    until: datetime | None = None,
+) -> Entry:
     """Write new facts over version `version` of the entry. Raises Conflict where it has a newer one."""
     entry = lock(entry, version=version)
     _fill(entry, facts)
-    show(entry, ready=ready if ready or entry.kind == Kind.QUOTE else entry.recorded_at)
+    show(entry, ready=ready if ready or entry.kind == Kind.QUOTE else entry.recorded_at, until=until)
     entry.version += 1
     return _save(entry, by, tags=facts.tags)
 
@@ -82,12 +94,12 @@ def lock(entry: Entry, *, version: int | None = None) -> Entry:
     return locked
 
 
-def show(entry: Entry, *, ready: datetime | None) -> None:
-    """Derive when readers see it: once published, ready and out of embargo."""
+def show(entry: Entry, *, ready: datetime | None, until: datetime | None = None) -> None:
+    """Derive when readers see it: once published, ready and out of embargo, and until when."""
     if entry.state != State.PUBLISHED or ready is None:
-        entry.shown_from = None
+        entry.shown_from = entry.shown_until = None
     else:
-        entry.shown_from = max(ready, entry.embargo_until or ready)
+        entry.shown_from, entry.shown_until = max(ready, entry.embargo_until or ready), until
 
 
 def place(entry: Entry, when: PartialDate, *, due: date | None = None) -> None:
@@ -112,9 +124,12 @@ def _same_campaign(entry: Entry) -> None:
 
 
 def _save(entry: Entry, by: User | None, *, tags: Iterable[str] | None = None) -> Entry:
+    before = stored(entry)
     save_as(by, entry)
+    count_again(before, counted(entry))
     if tags is not None:
         entry.tags.set([_tag(entry.campaign, name) for name in tags])
+    index.write([entry.pk])
     return entry
 
 
@@ -131,11 +146,13 @@ def save_derived(*, entry: Entry, by: User | None) -> Entry:
 
 
 @transaction.atomic
-def change_state(*, entry: Entry, state: State, ready: datetime | None, by: User) -> Entry:
+def change_state(
+    *, entry: Entry, state: State, ready: datetime | None, until: datetime | None = None, by: User
+) -> Entry:
     """Approve, withdraw or restore."""
     entry = lock(entry)
     entry.state = state
-    show(entry, ready=ready)
+    show(entry, ready=ready, until=until)
     return save_derived(entry=entry, by=by)
 
 
@@ -159,3 +176,20 @@ def add_link(
 @transaction.atomic
 def remove_link(*, link: Link, by: User) -> None:
     delete_as(by, link)
+
+
+def record_use(
+    *,
+    entries: Iterable[Entry],
+    way: Way,
+    form: str,
+    by: User,
+    at: datetime,
+    where: str = "",
+    address: str = "",
+) -> None:
+    """Note that these entries left the site; see Use."""
+    Use.objects.bulk_create(
+        Use(entry=entry, way=way, form=form, where=where[:300], address=address[:300], used_by=by, used_at=at)
+        for entry in entries
+    )

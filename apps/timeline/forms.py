@@ -2,16 +2,27 @@
 
 from datetime import datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
+from apps.accounts.zones import validate_time_zone
 from apps.campaigns.access import Access
-from apps.campaigns.fields import Line, NameField, PartialDateField, Prose, TagsField, web_address
+from apps.campaigns.fields import (
+    Line,
+    LocalMomentField,
+    NameField,
+    PartialDateField,
+    Prose,
+    TagsField,
+    web_address,
+)
 from apps.campaigns.roles import May
-from apps.dates import PartialDate, parse
+from apps.dates import PartialDate, long_day, parse
+from apps.dates.clocks import NoSuchTime, moment_of
 from apps.people.actions import add_organisation, add_person
 from apps.people.models import Organisation, Person
 from apps.sources.actions import add_source
@@ -23,7 +34,8 @@ DATE_HELP = "As far as it is known: 3 September 2020, September 2020, autumn 202
 
 
 class Names:
-    """The people and sources that a form may find by name: those the person may see."""
+    """The people and sources that a form may find by name: those the person may see. `more` is what the forms
+    of some kinds find besides."""
 
     def __init__(
         self,
@@ -31,14 +43,16 @@ class Names:
         persons: QuerySet[Person],
         organisations: QuerySet[Organisation],
         sources: QuerySet[Source],
+        **more: QuerySet[Any],
     ) -> None:
         self.persons, self.organisations, self.sources = persons, organisations, sources
+        self.more = more
 
 
 class EntryForm(forms.Form):
     """What every kind asks. A kind's own form adds its fields and says in `order` where they stand."""
 
-    headline = Line(max_length=300, help_text="The fact in one line.")
+    headline = Line(max_length=300, help_text="The fact in one line, at most 300 characters.")
     date = PartialDateField(label="When", help_text=DATE_HELP)
     note = Prose(max_length=20_000, required=False)
     person = NameField(find="persons", required=False)
@@ -55,11 +69,15 @@ class EntryForm(forms.Form):
     source_published = PartialDateField(label="When it was published", required=False)
     tags = TagsField(required=False, help_text="Words to gather entries by, with commas between.")
     visibility = forms.ChoiceField(label="Who may see it", choices=Visibility.choices)
-    embargo_until = forms.DateTimeField(
-        label="Embargo until",
+    embargo_until = LocalMomentField(
+        label="Embargo until", required=False, help_text="Until that moment only staff see it."
+    )
+    embargo_zone = Line(
+        label="By the clocks of",
+        max_length=64,
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="Until that moment only staff see it. Your own time zone.",
+        validators=[validate_time_zone],
+        help_text="A time zone. The campaign’s, unless you give another, such as America/New_York.",
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -69,9 +87,11 @@ class EntryForm(forms.Form):
         self, *args: Any, access: Access, names: Names, entry: Entry | None = None, **kwargs: Any
     ) -> None:
         self.access, self.entry = access, entry
+        self.remarks: list[str] = []
         initial = self.initial_of(entry) if entry else {"visibility": Visibility.TEAM}
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        self.fields["embargo_zone"].initial = access.campaign.time_zone
         for name in ("person", "organisation", "source"):
             field = cast(NameField, self.fields[name])
             field.rows = getattr(names, f"{name}s")
@@ -80,7 +100,7 @@ class EntryForm(forms.Form):
 
     def _leave_to_staff(self) -> None:
         """An embargo, and what is for staff only, is for staff to set and to lift."""
-        del self.fields["embargo_until"]
+        del self.fields["embargo_until"], self.fields["embargo_zone"]
         if self.entry and self.entry.visibility == Visibility.STAFF:
             del self.fields["visibility"]
         else:
@@ -98,7 +118,7 @@ class EntryForm(forms.Form):
             "source": entry.source,
             "tags": [tag.name for tag in entry.tags.all()],
             "visibility": entry.visibility,
-            "embargo_until": entry.embargo_until,
+            "embargo_until": self._on_the_clock(entry.embargo_until),
             "version": entry.version,
         }
 
@@ -108,8 +128,45 @@ class EntryForm(forms.Form):
             raise ValidationError(f"No embargo ends in the year {until.year}.")
         return until
 
+    def _on_the_clock(self, moment: datetime | None) -> datetime | None:
+        """A moment as the clocks of the campaign show it."""
+        return moment.astimezone(self.access.campaign.zone).replace(tzinfo=None) if moment else None
+
+    def _place_embargo(self, cleaned: dict[str, Any]) -> None:
+        """Turn the local time into the moment it means; `remarks` says what clocks do to it."""
+        local = cleaned.get("embargo_until")
+        if local is None or "embargo_zone" not in cleaned:
+            return
+        zone = ZoneInfo(cleaned["embargo_zone"] or self.access.campaign.time_zone)
+        try:
+            moment, twice = moment_of(local, zone)
+        except NoSuchTime as jump:
+            self.add_error(
+                "embargo_until",
+                f"The clocks in {zone.key} go forward then: there is no {local:%H:%M} on that day. "
+                f"Give {jump.next:%H:%M} or later.",
+            )
+            return
+        cleaned["embargo_until"] = moment
+        stands = self.entry.embargo_until if self.entry else None
+        if moment == stands:
+            return
+        if moment <= self.access.at:
+            now = self.access.at.astimezone(zone)
+            self.add_error(
+                "embargo_until",
+                f"That moment is over: in {zone.key} it is {long_day(now.date())}, {now:%H:%M}. "
+                "Give one that is still to come, or leave it empty.",
+            )
+        elif twice:
+            self.remarks.append(
+                f"The clocks in {zone.key} go back then, so that {local:%H:%M} comes twice: "
+                "the embargo lasts until the second one."
+            )
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        self._place_embargo(cleaned)
         named = cleaned.get("source")
         described = any(cleaned.get(name) for name in self.only_if_new)
         if described and not named:
@@ -181,7 +238,7 @@ class EntryForm(forms.Form):
         return [self[name] for name in self.only_if_new]
 
     def last_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("visibility", "embargo_until") if name in self.fields]
+        return [self[name] for name in ("visibility", "embargo_until", "embargo_zone") if name in self.fields]
 
     def more_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.more()]

@@ -9,8 +9,11 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
-Value = datetime.date | int
-_CURSOR = re.compile(r"(?P<value>\d{4}-\d\d-\d\d|-?\d{1,7})\.(?P<pk>\d{1,18})")
+Value = datetime.date | datetime.datetime | int
+_MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_CURSOR = re.compile(
+    r"(?P<value>\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?|-?\d{1,7})\.(?P<pk>\d{1,18})", re.ASCII
+)
 
 
 class BadCursor(ValueError):
@@ -25,19 +28,27 @@ class Cursor:
     pk: int
 
     def __str__(self) -> str:
+        if isinstance(self.value, datetime.datetime):
+            return f"{self.value.astimezone(datetime.UTC).strftime(_MOMENT)}.{self.pk}"
         return f"{self.value}.{self.pk}"
 
 
 def read_cursor(text: str) -> Cursor:
-    """The cursor an address carries: "2021-12-31.45", or "664.45". Raises BadCursor."""
+    """The cursor an address carries: "2021-12-31.45", "2021-12-31T09:00:00.000000Z.45", or "664.45". Raises
+    BadCursor."""
     match = _CURSOR.fullmatch(text)
     if match is None:
         raise BadCursor(text)
-    raw, pk = match["value"], int(match["pk"])
     try:
-        return Cursor(datetime.date.fromisoformat(raw) if "-" in raw[1:] else int(raw), pk)
+        return Cursor(_value(match["value"]), int(match["pk"]))
     except ValueError as error:
         raise BadCursor(text) from error
+
+
+def _value(raw: str) -> Value:
+    if "T" in raw:
+        return datetime.datetime.fromisoformat(raw)
+    return datetime.date.fromisoformat(raw) if "-" in raw[1:] else int(raw)
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ class Order:
     def read(self, text: str) -> Cursor:
         """The cursor an address carries, if it can be one of this order. Raises BadCursor."""
         cursor = read_cursor(text)
-        if not isinstance(cursor.value, self.of):
+        if type(cursor.value) is not self.of:  # a moment is a date too, as Python has it
             raise BadCursor(text)
         return cursor
 

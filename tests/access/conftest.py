@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from apps.evidence import files
 from tests.access.world import World, build
 from tests.make import AT
 from tests.pages import Clock
@@ -19,6 +20,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock(AT)
     monkeypatch.setattr(timezone, "now", clock)
     return clock
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files outlive a test here, as the world they belong to does."""
+    folder = tmp_path_factory.mktemp("evidence")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "_folder", lambda: folder)
+        yield
 
 
 @pytest.fixture(scope="module")

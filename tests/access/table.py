@@ -8,8 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.campaigns.access import Access
+from apps.campaigns.roles import Role
+from apps.desk.findings import CHECKS, Scene, find_one
+from apps.press.models import PressPack
 from apps.timeline.models import Entry
+from tests import make
 from tests.access.world import ROLES, One
+from tests.make import AT
 
 MEMBERS = {"viewer", "volunteer", "press", "advocacy", "owner"}
 LET_IN: dict[str, set[str]] = {
@@ -22,8 +28,16 @@ LET_IN: dict[str, set[str]] = {
     "movers": {"advocacy", "owner"},
     "clearers": {"press", "owner"},
     "owners": {"owner"},
-    "its owner": {"owner"},  # to all others there is no such thing
+    "its owner": {"owner"},
+    "its readers": {"press", "advocacy", "owner"},
+    "site staff": {"administrator"},
+    "other sites": set(),  # but everybody where the campaign is public: whoever asks is a visitor there
 }
+NOT_THERE = {"its owner", "its readers", "site staff"}
+"""To all others there is no such thing."""
+UNSEEN = dict.fromkeys(("outsider", "administrator", "viewer", "volunteer"), "404")
+
+UNSEEN_QUOTE = {"volunteer": "404"}
 
 Data = dict[str, Any]
 
@@ -35,6 +49,8 @@ class Page:
     post: str | None = None
     parts: dict[str, str] = field(default_factory=dict)
     data: Data | Callable[[One], Data] = field(default_factory=dict)
+    seen: str = "200"
+    """What GET answers those who are let in, at the bare address."""
     done: str = "302"
     but: dict[str, str] = field(default_factory=dict)
     """What some get on POST instead."""
@@ -75,23 +91,96 @@ def _link(one: One) -> Data:
     return {"other": f"{other.headline} [{other.pk}]", "relation": "supports"}
 
 
+def _clear(one: One) -> Data:
+    return {"version": _entry(one, "quote").version, "outlets": ["press", "print"]}
+
+
+def _consent(one: One) -> Data:
+    asked = {"person": "Jo Smith", "outlets": ["press"], "given_on": "1 March 2026", "reference": "File 14"}
+    return asked | {"version": _entry(one, "story").version}
+
+
+def _longer(one: One) -> Data:
+    return {"version": _entry(one, "embargoed").version, "by": "day"}
+
+
 CAMPAIGN = {"name": "Renamed", "time_zone": "Europe/Paris"}
 PROFILE = {"first_name": "New", "time_zone": "Europe/Paris"}
 MEMBER = {"role": "press", "reminded": "on"}
 SETTLED = {"outcome": "missed", "on": "2026-03-09"}
 LADDER = {"days": "5, 1", "time": "10:00"}
+CHANNEL = {"name": "team chat", "address": "ntfy://another"}
+WISHES = {"own_days": "60", "own_time": "10:00"}
+
+
+PRESENTED = (
+    *("timeline_json", "timeline_timelinejs", "timeline_atom"),
+    *("timeline_svg", "timeline_png", "timeline_pdf", "card", "share"),
+)
+FRAMED = ("embed", "embedded_picture")
+
+
+def _pack(one: One) -> PressPack:
+    return PressPack.objects.get(pk=one.ids["pack"])
+
+
+def _pack_changed(one: One) -> Data:
+    return {"title": "For the news at ten", "revision": _pack(one).revision}
+
+
+def _noted(one: One) -> Data:
+    return {"text": "Ask for the new figures.", "place": 1, "revision": _pack(one).revision}
+
+
+def _taken_out(one: One) -> Data:
+    return {"out": one.ids["note"], "revision": _pack(one).revision}
+
+
+def _put(one: One) -> Data:
+    return {"entry": one.ids["statistic"], "pack": one.ids["pack"]}
+
+
+def _answer(one: One) -> Data:
+    return {"about": one.ids["milestone"], "answer": "0"}
+
+
+def _mute(one: One) -> Data:
+    access = Access(one.campaign, make.owner_of(one.campaign), Role.OWNER, AT)
+    finding = find_one(CHECKS["words"], Scene(access), one.ids["finding"].replace("-", " "))
+    assert finding is not None
+    return {"reason": "Known", "facts": finding.digest}
+
 
 PAGES = [
     Page("home", "everybody"),
     Page("healthz", "everybody"),
+    Page("health", "site staff", "site staff", data={"do": "send"}),
+    Page("compare", "everybody"),
+    Page("compared", "everybody", seen="400"),
     Page("deadlines", "signed in"),
+    Page("search_everywhere", "everybody"),
     Page("messages", "signed in"),
     Page("message", "its owner", None, {"pk": "delivery"}),
+    Page("read_messages", None, "signed in", but=dict.fromkeys(set(ROLES) - {"nobody", "owner"}, "302")),
+    Page("answer", "everybody", "everybody", {"token": "letter"}, data=_answer),
+    Page("unsubscribe", "everybody", "everybody", {"token": "letter"}, done="200"),
+    Page("my_reminders", "signed in"),
+    Page("calendar", "signed in", "signed in", done="200"),
+    Page("revoke_feed", None, "its owner", {"pk": "feed"}),
+    Page("feed", "everybody", None, {"token": "feed token"}),
     Page("profile", "signed in", "signed in", data=PROFILE),
+    Page("add_channel", "signed in", "signed in", {"kind": "=service"}, data=CHANNEL),
+    Page("switch_channel", None, "its owner", {"pk": "inbox"}),
+    Page("test_channel", None, "its owner", {"pk": "inbox"}),
+    Page("remove_channel", None, "its owner", {"pk": "service"}),
     Page("start_campaign", "signed in", "signed in", data=CAMPAIGN),
     Page("invitation", "everybody", "signed in", {"token": "token"}, but={"nobody": "200"}),
     here("campaign", "readers"),
     here("timeline", "readers"),
+    here("picture", "readers"),
+    *[here(name, "readers") for name in PRESENTED],
+    *[here(name, "other sites") for name in FRAMED],
+    here("search", "readers"),
     here("find", "readers", of={"what": "=persons"}),
     here("add_entry", "adders", "adders", of={"kind": "=update"}, data=UPDATE),
     here("entry", "readers", of="update"),
@@ -99,11 +188,19 @@ PAGES = [
     here("approve", None, "staff", of="draft"),
     here("withdraw", None, "staff", of="update"),
     here("restore", None, "staff", of="withdrawn"),
-    here("clear_quote", None, "clearers", of="quote", data=_version("quote")),
-    here("revoke_clearance", None, "clearers", of="cleared"),
+    here("submit_quote", None, "adders", of="quote", data=_version("quote"), but=UNSEEN_QUOTE),
+    here("clear_quote", "clearers", "clearers", of="quote", data=_clear),
+    here("revoke_clearance", None, "clearers", of="cleared", data=_version("cleared")),
+    here("record_consent", "staff", "staff", of="story", data=_consent),
+    here("withdraw_consent", None, "staff", of="story", data=_version("story")),
+    here("consent_file", "clearers", of={"pk": "story", "consent": "consent"}),
+    here("copy_quote", "members", "members", of="cleared", data={"form": "plain"}, done="200"),
+    here("extend_embargo", None, "staff", of="embargoed", data=_longer),
     here("move", "movers", "movers", of="milestone", data=_move),
     here("mark", "movers", "movers", of="milestone", data=SETTLED),
     here("reopen", None, "movers", of="settled"),
+    here("milestone_ladder", "movers", "movers", of="milestone", data=LADDER),
+    here("mute", None, "members", of="milestone"),
     here("add_link", "adders", "adders", of="update", data=_link),
     here("remove_link", None, "staff", of={"pk": "update", "link": "link"}),
     here("people", "readers"),
@@ -119,7 +216,37 @@ PAGES = [
     here("add_source", "adders", "adders", data={"title": "A report"}),
     here("source", "readers", of="source"),
     here("edit_source", "staff", "staff", of="source", data={"title": "A report"}),
+    here("snapshot", "staff", of={"pk": "source", "snapshot": "snapshot"}),
     here("add_snapshot", "staff", "staff", of="source", data={"text": "Other words."}),
+    here("all_series", "readers"),
+    here("series", "readers", of="series"),
+    here("chart", "readers", of="series"),
+    here("edit_series", "staff", "staff", of="series", data={"name": "Renamed"}),
+    here("packs", "staff"),
+    here("start_pack", "staff", "staff", data={"title": "For the papers"}),
+    here("put_in_pack", "staff", "staff", data=_put),
+    here("pack", "staff", of="pack"),
+    here("change_pack", "staff", "staff", of="pack", data=_pack_changed),
+    here("remove_pack", None, "staff", of="unused pack"),
+    here("arrange_pack", None, "staff", of="pack", data=_taken_out),
+    here("keep_found", None, "staff", of="filtering pack"),
+    here("add_pack_note", "staff", "staff", of="pack", data=_noted),
+    here("change_pack_item", "staff", "staff", of={"pk": "pack", "item": "note"}, data=_noted),
+    here("export_pack", None, "staff", of="pack", data={"form": "docx"}, done="200"),
+    here("version", "staff", of={"pk": "pack", "number": "version"}),
+    here(
+        "export_version",
+        None,
+        "staff",
+        of={"pk": "pack", "number": "version"},
+        data={"form": "md"},
+        done="200",
+    ),
+    here("campaign_health", "staff"),
+    here("mute_finding", "staff", "staff", of={"sort": "=words", "subject": "finding"}, data=_mute),
+    here("unmute_finding", None, "staff", of="mute"),
+    here("take_line", "staff", "staff", of="line", data=UPDATE),
+    here("dismiss_line", "staff", "staff", of="line", data={"reason": "Said already"}),
     here("members", "members"),
     here("invite", "owners", "owners", data={"email": "new@example.org", "role": "press"}, done="200"),
     here("change_member", None, "owners", of="member", data=MEMBER),
@@ -127,6 +254,9 @@ PAGES = [
     here("withdraw_invitation", None, "owners", of="invitation"),
     here("campaign_settings", "owners", "owners", data=CAMPAIGN),
     here("reminders", "adders", "movers", data=LADDER),
+    here("my_ladder", "members", "members", data=WISHES),
+    here("reminder", "its readers", of="held"),
+    here("release", None, "movers", of="held", data={"do": "send"}, but=UNSEEN),
 ]
 
 
@@ -135,12 +265,14 @@ def expected(page: Page, method: str, role: str, *, public: bool) -> str:
     let_in = page.get if method == "GET" else page.post
     if let_in is None:
         return "405"
+    if let_in == "other sites":
+        return "200" if public else "404"
     if method == "POST" and role in page.but:
         return page.but[role]
     if role in LET_IN[let_in] or (public and let_in == "readers"):
-        return "200" if method == "GET" else page.done
+        return page.seen if method == "GET" else page.done
     if role == "nobody":
         return "sign in"
-    if let_in == "its owner" or (role not in MEMBERS and not public):
+    if let_in in NOT_THERE or (role not in MEMBERS and not public):
         return "404"
     return "403"

@@ -9,17 +9,29 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.campaigns.actions import invite
+from apps.campaigns.access import Access
+from apps.campaigns.actions import invite, open_feed
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
+from apps.desk.packs.gathering import gather
+from apps.evidence import files
 from apps.evidence.actions import set_state
-from apps.legislation.actions import settle
-from apps.legislation.models import Outcome
-from apps.notices.actions import prepare
-from apps.reminders.actions import set_default_ladder
-from apps.reminders.models import Tick
+from apps.health.actions import mute
+from apps.health.models import BrokenPromise
+from apps.health.promises import draft_broken_promises
+from apps.legislation.actions import record_break, settle
+from apps.legislation.models import Break, Chamber, Outcome
+from apps.notices.actions import Words, add_channel, channels_of, deliver, prepare
+from apps.notices.letters import message_id_of, token_of
+from apps.notices.models import Kind
+from apps.press.actions import add_note, freeze, record_export
+from apps.press.models import Form, PressPack
+from apps.reminders.actions import acknowledge, set_default_ladder, set_wish
+from apps.reminders.models import Reminder, Tick
 from apps.reminders.planning import plan
-from apps.timeline.models import State
+from apps.reminders.watch import RESTORED
+from apps.sources.models import Host, LivePage, Source
+from apps.timeline.models import Relation, State
 from tests import make
 from tests.make import AT
 from tests.pages import client_of
@@ -47,7 +59,9 @@ class World:
 
 def build(*, public: bool = False, mark: str = "") -> World:
     """`mark` keeps the names of one world apart from those of another."""
-    mine = make.campaign(owner=make.user(f"{mark}olive"), name=f"{mark}Online harms", public=public)
+    mine = make.campaign(
+        owner=make.user(f"{mark}olive"), name=f"{mark}Online harms", public=public, embeddable=public
+    )
     theirs = make.campaign(owner=make.user(f"{mark}oscar"), name=f"{mark}Clean rivers")
     cast: dict[str, User | None] = {"nobody": None, **make.cast(mine)}
     cast["administrator"] = make.user(f"{mark}ada", is_staff=True, is_superuser=True)
@@ -62,7 +76,8 @@ def one_of_everything(campaign: Campaign) -> One:
     owner = make.owner_of(campaign)
     set_default_ladder(campaign=campaign, by=owner, at=AT)
     source = make.source(campaign)
-    make.snapshot(source, "The law must catch up.")
+    snapshot = make.snapshot(source, "The law must catch up.")
+    live_page(source)
     person, organisation = make.person(campaign), make.organisation(campaign)
     post = make.post(person, organisation=organisation)
     public = {"source": source, "person": person, "organisation": organisation, "visibility": "public"}
@@ -73,30 +88,86 @@ def one_of_everything(campaign: Campaign) -> One:
     milestone, settled = make.milestone(campaign, **public), make.milestone(campaign, **public)
     settle(milestone=settled, outcome=Outcome.MET, on=AT.date(), by=owner, at=AT)
     plan(milestone, at=AT)
+    statistic = make.statistic(campaign, **public)
+    story = make.cleared_case_study(campaign, **public)
+    stored, name = files.keep("form.txt", b"I agree.")
+    consent = make.consent(story, file=stored, file_name=name)
+    record_break(
+        chamber=Chamber.BOTH,
+        sort=Break.RECESS,
+        name="Easter recess",
+        first=AT.date(),
+        last=AT.date(),
+        source="https://www.parliament.uk/",
+        by=owner,
+    )
     member = make.member(campaign, Role.VIEWER)
     invitation, token = invite(
         campaign=campaign, email=f"{campaign.slug}@example.org", role=Role.VIEWER, by=owner, at=AT
     )
+    feed, _ = open_feed(user=owner, campaign=campaign, at=AT)
+    _, feed_token = open_feed(user=member, campaign=campaign, at=AT)
+    channel = channels_of([owner])[owner.pk][0]
+    service = add_channel(user=owner, kind=Kind.SERVICE, name="Our chat", address="ntfy://topic")
     delivery = prepare(
+        channel=channels_of([member])[member.pk][1],
         campaign=campaign,
-        recipient=member,
-        channel="email",
-        subject="In 7 days: Royal Assent",
-        body="Soon.",
-        key=campaign.slug,
+        words=Words("In 7 days: Royal Assent", "Soon."),
+        message_id=message_id_of(campaign.slug),
         at=AT - timedelta(days=1),
     )
+    unread = prepare(
+        channel=channel,
+        campaign=campaign,
+        words=Words("In 30 days: Royal Assent", "In a while."),
+        message_id=message_id_of(f"unread {campaign.slug}"),
+        at=AT,
+    )
+    deliver(unread, at=AT)
+    acknowledge(milestone=milestone, person=owner, at=AT)
+    set_wish(person=owner, campaign=campaign, earlier_days=1, at=AT)
+    pack = make.pack(campaign, update, milestone.entry, withdrawn, query="kind=quote")
+    version(pack, owner)
+    note = add_note(pack=pack, text="A note.", place=1, revision=pack.revision, by=owner, at=AT)
+    unsure = make.quote(campaign, headline="Not to be found", words="Nowhere to be found.", **public)
+    late = make.milestone(campaign, target="2026-01-31", at=AT - timedelta(days=90), **public)
+    make.link(
+        make.quote(campaign, cleared=True, date="2026-01-02", **public).entry, late.entry, Relation.PROMISES
+    )
+    draft_broken_promises(at=AT)
+    known = mute(
+        campaign=campaign,
+        finding="words",
+        subject="entry 0",
+        facts="",
+        said="A quote that cannot be verified",
+        reason="It is from a letter",
+        by=owner,
+        at=AT,
+    )
+    held = Reminder.objects.filter(milestone=milestone, recipient=owner)[0]
+    Reminder.objects.filter(pk=held.pk).update(state="held", because=RESTORED, delivery=delivery)
     return One(
         campaign,
         {
             "update": update.pk,
             "draft": make.update(campaign, headline="Draft", approved=False, **public).pk,
             "withdrawn": withdrawn.pk,
-            "statistic": make.statistic(campaign, **public).entry.pk,
+            "statistic": statistic.entry.pk,
+            "series": statistic.series_id,
             "quote": quote.pk,
             "cleared": make.quote(campaign, cleared=True, **public).entry.pk,
+            "story": story.pk,
+            "consent": consent.pk,
+            "snapshot": snapshot.pk,
+            "embargoed": make.update(
+                campaign, headline="Not yet", embargo_until=AT + timedelta(days=2), **public
+            ).pk,
             "milestone": milestone.pk,
             "settled": settled.pk,
+            "finding": f"entry-{unsure.pk}",
+            "mute": known.pk,
+            "line": BrokenPromise.objects.get(campaign=campaign).pk,
             "link": make.link(update, milestone.entry).pk,
             "person": person.pk,
             "organisation": organisation.pk,
@@ -106,5 +177,30 @@ def one_of_everything(campaign: Campaign) -> One:
             "invitation": invitation.pk,
             "token": token,
             "delivery": delivery.pk,
+            "inbox": channel.pk,
+            "service": service.pk,
+            "letter": token_of(delivery.message_id),
+            "held": held.pk,
+            "pack": pack.pk,
+            "filtering pack": make.pack(campaign, query="kind=update").pk,
+            "unused pack": make.pack(campaign).pk,
+            "note": note.pk,
+            "version": 1,
+            "feed": feed.pk,
+            "feed token": feed_token,
         },
     )
+
+
+def version(pack: PressPack, by: User) -> None:
+    """Export what the pack holds now as its next version."""
+    access = Access(campaign=pack.campaign, user=by, role=Role.OWNER, at=AT)
+    gathered = gather(pack, access)
+    kept = freeze(pack=pack, content=gathered.content, by=by, at=AT)
+    record_export(version=kept, form=Form.WORD, entries=gathered.held, address="/", by=by, at=AT)
+
+
+def live_page(source: Source) -> None:
+    """Its page was looked at."""
+    Host.objects.get_or_create(name="example.org", defaults={"free_from": AT})
+    LivePage.objects.create(source=source, host="example.org", try_at=AT, checked_at=AT, said="It is there.")

@@ -16,8 +16,13 @@ def layers() -> list[list[str]]:
 
 def built_layers() -> list[list[str]]:
     """The same without the rooms that are not built yet."""
-    built = [[name for name in layer if (APPS / name).exists()] for layer in layers()]
+    built = [[name for name in layer if _is_built(name)] for layer in layers()]
     return [layer for layer in built if layer]
+
+
+def _is_built(room: str) -> bool:
+    """A room is a package, or one file."""
+    return (APPS / room).exists() or (APPS / f"{room}.py").exists()
 
 
 def _ladder_contract() -> dict:

@@ -2,24 +2,36 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from apps.campaigns.actions import invite
-from apps.campaigns.models import Campaign, Invitation, Membership
+from apps.accounts.models import User
+from apps.campaigns.actions import invite, open_feed
+from apps.campaigns.models import Campaign, Feed, Invitation, Membership
 from apps.campaigns.roles import Role
-from apps.evidence.models import Quote, Statistic
-from apps.legislation.models import Milestone, TargetDate
-from apps.notices.actions import prepare
-from apps.notices.models import Delivery
+from apps.evidence.clearance import withdraw_clearance
+from apps.evidence.models import Consent, Quote, Series, Statistic, Verdict
+from apps.health.actions import mute
+from apps.health.models import BrokenPromise, Mute
+from apps.health.promises import draft_broken_promises
+from apps.legislation.actions import record_break
+from apps.legislation.models import Break, Chamber, Milestone, SittingBreak, TargetDate
+from apps.notices.actions import Words, add_channel, channels_of, prepare
+from apps.notices.models import Attempt, Channel, Delivery, Kind
 from apps.people.models import Post
-from apps.reminders.models import Reminder, Rule
-from apps.sources.models import Snapshot
-from apps.timeline.models import Entry, Link, Relation, Tag
+from apps.press.actions import add_note, freeze, record_export
+from apps.press.content import Content
+from apps.press.models import Export, Form, Item, PressPack, Version
+from apps.reminders.actions import acknowledge, set_ladder, set_own_rungs
+from apps.reminders.models import Acknowledgement, Ladder, Reminder, Rule, Wish
+from apps.sources.models import LivePage, Snapshot
+from apps.timeline.actions import record_use
+from apps.timeline.models import Density, Entry, Link, Relation, Tag, Use, Way
+from apps.timeline.models import Words as IndexedWords
 from tests import make
 from tests.make import AT, DAY, SECOND
 from tests.reminders import remind
@@ -31,7 +43,10 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 def everything(campaign: Campaign) -> Campaign:
     """One sound row of every table, two where rows must differ."""
     owner = make.owner_of(campaign)
-    make.member(campaign, Role.VIEWER)
+    viewer = make.member(campaign, Role.VIEWER)
+    for whole in (None, campaign):
+        for user in (owner, viewer):
+            open_feed(user=user, campaign=whole, at=AT)
     for number in (1, 2):
         invite(campaign=campaign, email=f"{number}@example.org", role=Role.VIEWER, by=owner, at=AT)
         source = make.source(campaign, url=f"https://example.org/{number}")
@@ -42,12 +57,54 @@ def everything(campaign: Campaign) -> Campaign:
     updates = [make.update(campaign, tags=(f"tag {number}",)) for number in (1, 2)]
     make.statistic(campaign)
     make.quote(campaign, cleared=True, source=source)
+    make.quote(campaign)
+    withdraw_clearance(quote=make.quote(campaign, cleared=True), by=owner, at=AT)
+    for _ in range(2):
+        make.consent(make.case_study(campaign))
+    LivePage.objects.create(source=source, host="example.org", try_at=AT)
+    late = make.milestone(campaign, target="2026-01-31", at=AT - 90 * DAY)
+    for _ in range(2):
+        make.link(make.quote(campaign, cleared=True, date="2026-01-02").entry, late.entry, Relation.PROMISES)
+    draft_broken_promises(at=AT)
+    for subject in ("entry 1", "entry 2"):
+        words = {"said": "Not verified", "reason": "A letter"}
+        mute(campaign=campaign, finding="words", subject=subject, facts="", by=owner, at=AT, **words)
     make.link(updates[0], updates[1], Relation.SUPPORTS)
     make.link(updates[0], updates[1], Relation.UPDATES)
+    record_use(entries=updates, way=Way.COPIED, form="Markdown", by=owner, at=AT)
+    for first in (SOON, LATER):
+        record_break(
+            chamber=Chamber.COMMONS,
+            sort=Break.RECESS,
+            name="Christmas recess",
+            first=first,
+            last=LATER,
+            source="https://www.parliament.uk/",
+            by=owner,
+        )
     remind.ladder(campaign, 7, 1)
-    remind.milestone(campaign)
-    prepare(campaign=campaign, recipient=owner, channel="email", subject="s", body="b", key="k", at=AT)
+    milestone = remind.milestone(campaign)
+    set_ladder(campaign=campaign, milestone=milestone, rungs=[(7, None), (1, None)], by=owner, at=AT)
+    set_own_rungs(campaign=campaign, person=owner, days=[60, 45], clock=time(9), at=AT)
+    rule = Rule.objects.filter(campaign=campaign, milestone=None, person=None, kind="rung")[0]
+    for person in (owner, viewer):
+        for of in ({}, {"milestone": milestone}, {"rule": rule}):
+            Wish.objects.create(person=person, campaign=campaign, muted=True, **of)
+    acknowledge(milestone=milestone, person=owner, at=AT)
+    _packs(updates, owner)
+    (_, email) = channels_of([owner])[owner.pk]
+    prepare(channel=email, campaign=campaign, words=Words("s", "b"), message_id="<k@localhost>", at=AT)
+    add_channel(user=owner, kind=Kind.WEBHOOK, name="", address="https://example.org/hook")
     return campaign
+
+
+def _packs(updates: list[Entry], owner: User) -> None:
+    pack = make.pack(updates[0].campaign, *updates)
+    add_note(pack=pack, text="A note.", place=1, revision=pack.revision, by=owner, at=AT)
+    for title in ("One", "Two"):
+        content = Content(campaign="", title=title, introduction="", known="", parts=())
+        version = freeze(pack=pack, content=content, by=owner, at=AT)
+    record_export(version=version, form=Form.WORD, entries=[], address="", by=owner, at=AT)
 
 
 @dataclass(frozen=True)
@@ -68,6 +125,8 @@ def shout(value: Any) -> Any:
 DAY_ONE = date(2026, 1, 1)
 SOON, LATER = DAY_ONE, DAY_ONE + timedelta(days=1)
 UPDATE = {"kind": "update"}
+RUNG = {"kind": "rung"}
+CLEARED = {"sign_off": "cleared"}
 
 BREACHES: dict[str, list[Breach]] = {
     "campaign_has_a_name": [Breach(Campaign, {"name": ""})],
@@ -76,15 +135,38 @@ BREACHES: dict[str, list[Breach]] = {
     "one_open_invitation_per_address": [Breach(Invitation, copied=("email",), changed=shout)],
     "invitation_role_is_known": [Breach(Invitation, {"role": "king"})],
     "invitation_acceptance_is_paired": [Breach(Invitation, {"accepted_at": AT})],
+    "one_open_feed_per_campaign": [Breach(Feed, copied=("user_id",))],
+    "one_open_feed_of_everything": [Breach(Feed, {"campaign": None}, {"campaign__isnull": False})],
     "post_ends_after_it_starts": [Breach(Post, {"from_day": LATER, "to_day": SOON})],
     "snapshot_text_once_per_source": [Breach(Snapshot, copied=("source_id", "sha256"))],
     "snapshot_is_not_empty": [Breach(Snapshot, {"text": ""})],
+    "user_quiet_hours_are_paired": [
+        Breach(User, {"quiet_from": time(22)}),
+        Breach(User, {"quiet_until": time(7)}),
+    ],
+    "user_digest_is_known": [Breach(User, {"digest": "hourly"})],
+    "channel_one_inbox_and_one_email": [
+        Breach(Channel, where={"kind__in": ["inbox", "email"]}, copied=("kind", "user_id"))
+    ],
+    "channel_has_the_address_it_needs": [
+        Breach(Channel, {"secret": "x"}, {"kind": "inbox"}),
+        Breach(Channel, {"removed_at": AT}, {"kind": "email"}),
+        Breach(Channel, {"secret": ""}, {"kind": "webhook"}),
+        Breach(Channel, {"removed_at": AT}, {"kind": "webhook"}),
+        Breach(Channel, {"kind": "pigeon"}),
+    ],
+    "delivery_kind_is_known": [Breach(Delivery, {"kind": "pigeon"})],
+    "attempt_outcome_is_known": [Breach(Attempt, {"outcome": "lost"})],
     "delivery_sent_when_it_has_a_moment": [
         Breach(Delivery, {"state": "sent", "sent_at": None}),
         Breach(Delivery, {"state": "failed", "sent_at": AT}),
     ],
     "tag_once_per_campaign": [Breach(Tag, copied=("name",), changed=shout)],
     "tag_has_a_name": [Breach(Tag, {"name": ""})],
+    "density_once": [Breach(Density, copied=("campaign_id", "size", "block", "kind"))],
+    "density_kind_is_known": [Breach(Density, {"kind": "rumour"})],
+    "words_key_once": [Breach(IndexedWords, copied=("key",))],
+    "use_way_is_known": [Breach(Use, {"way": "sung"})],
     "entry_kind_is_known": [Breach(Entry, {"kind": "rumour"}, UPDATE)],
     "entry_state_is_known": [Breach(Entry, {"state": "gone"}, UPDATE)],
     "entry_visibility_known": [Breach(Entry, {"visibility": "some"}, UPDATE)],
@@ -109,15 +191,51 @@ BREACHES: dict[str, list[Breach]] = {
     "link_joins_two_entries": [Breach(Link, {"to_entry": models.F("from_entry")})],
     "link_relation_is_known": [Breach(Link, {"relation": "likes"}, {"relation": "supports"})],
     "statistic_hedge_is_known": [Breach(Statistic, {"hedge": "maybe"})],
-    "statistic_change_has_a_baseline": [Breach(Statistic, {"baseline": None})],
+    "statistic_change_hedge_is_known": [Breach(Statistic, {"change_hedge": "maybe"})],
+    "statistic_change_sort_is_known": [Breach(Statistic, {"change_sort": "somehow"})],
+    "statistic_change_basis_is_known": [Breach(Statistic, {"change_basis": "felt"})],
+    "statistic_steps_are_positive": [
+        Breach(Statistic, {"figure_step": 0}),
+        Breach(Statistic, {"baseline_step": 0}),
+        Breach(Statistic, {"change_step": 0}),
+    ],
+    "statistic_prices_stay_above_nothing": [Breach(Statistic, {"price_rise": -100})],
+    "statistic_release_ends_after_it_starts": [
+        Breach(Statistic, {"next_release_earliest": LATER, "next_release_latest": SOON})
+    ],
+    "statistic_supersedes_another": [Breach(Statistic, {"superseded_by": models.F("entry")})],
+    "series_has_a_name": [Breach(Series, {"name": ""})],
     "statistic_period_ends_after_it_starts": [
         Breach(Statistic, {"period_earliest": LATER, "period_latest": SOON})
     ],
     "quote_has_words": [Breach(Quote, {"words": ""})],
     "quote_clearance_is_paired": [
-        Breach(Quote, {"cleared_at": None}),
-        Breach(Quote, {"cleared_by": None}),
+        Breach(Quote, {"cleared_at": None}, CLEARED),
+        Breach(Quote, {"cleared_by": None}, CLEARED),
+        Breach(Quote, {"cleared_for": ""}, CLEARED),
+        Breach(Quote, {"sign_off": "draft"}, CLEARED),
+        Breach(Quote, {"cleared_until": AT}, {"sign_off": "withdrawn"}),
     ],
+    "quote_voice_is_known": [Breach(Quote, {"voice": "rumour"})],
+    "quote_sign_off_is_known": [Breach(Quote, {"sign_off": "perhaps"}, {"sign_off": "draft"})],
+    "quote_clearance_ends_after_it_starts": [Breach(Quote, {"cleared_until": AT}, CLEARED)],
+    "quote_submission_has_a_moment": [Breach(Quote, {"sign_off": "submitted"}, {"sign_off": "draft"})],
+    "quote_withdrawal_has_a_moment": [
+        Breach(Quote, {"withdrawn_at": None}, {"sign_off": "withdrawn"}),
+        Breach(Quote, {"withdrawn_at": AT}, {"sign_off": "draft"}),
+        Breach(Quote, {"withdrawn_because": "x"}, {"sign_off": "draft"}),
+    ],
+    "verdict_badge_is_known": [Breach(Verdict, {"badge": "plausible"})],
+    "one_open_consent_per_quote": [Breach(Consent, copied=("quote_id",))],
+    "consent_is_somebodys": [Breach(Consent, {"person": ""})],
+    "consent_of_a_child_is_its_guardians": [
+        Breach(Consent, {"under_18": True}),
+        Breach(Consent, {"guardian": "Ann Smith"}),
+    ],
+    "consent_has_a_scope": [Breach(Consent, {"scope": ""})],
+    "consent_has_evidence": [Breach(Consent, {"reference": ""})],
+    "consent_end_has_a_moment": [Breach(Consent, {"ended_because": "x"})],
+    "live_page_fails_before_it_is_dead": [Breach(LivePage, {"dead_since": AT})],
     "quote_offsets_are_in_a_snapshot": [
         Breach(Quote, {"snapshot": None}),
         Breach(Quote, {"start": None}),
@@ -130,13 +248,61 @@ BREACHES: dict[str, list[Breach]] = {
         Breach(Milestone, {"settled_on": SOON}),
     ],
     "target_ends_after_it_starts": [Breach(TargetDate, {"earliest": LATER, "latest": SOON})],
-    "rung_once_per_ladder": [Breach(Rule, copied=("days_before",))],
+    "broken_promise_once": [Breach(BrokenPromise, copied=("quote_id",))],
+    "broken_promise_decision_is_whole": [
+        Breach(BrokenPromise, {"state": "taken"}),
+        Breach(BrokenPromise, {"state": "dismissed", "decided_at": AT}),
+        Breach(BrokenPromise, {"decided_at": AT}),
+        Breach(BrokenPromise, {"state": "burnt"}),
+    ],
+    "one_standing_mute_per_finding": [Breach(Mute, copied=("subject",))],
+    "mute_has_a_reason": [Breach(Mute, {"reason": ""})],
+    "break_once": [Breach(SittingBreak, copied=("chamber", "sort", "first"))],
+    "break_ends_after_it_starts": [Breach(SittingBreak, {"first": LATER, "last": SOON})],
+    "break_chamber_is_known": [Breach(SittingBreak, {"chamber": "senate"})],
+    "break_sort_is_known": [Breach(SittingBreak, {"sort": "siesta"})],
+    "break_has_a_name": [Breach(SittingBreak, {"name": ""})],
+    "one_ladder_per_campaign": [Breach(Ladder, {"milestone": None}, {"milestone__isnull": False})],
+    "ladder_working_days_known": [Breach(Ladder, {"working_days": "FRA"})],
+    "ladder_escalates_in_reason": [
+        Breach(Ladder, {"escalate_after": 0}),
+        Breach(Ladder, {"escalate_after": 61}),
+    ],
+    "rung_once_per_ladder": [
+        Breach(Rule, where={"milestone": None, "person": None, **RUNG}, copied=("days_before",))
+    ],
+    "rung_once_per_person": [Breach(Rule, where={"person__isnull": False}, copied=("days_before",))],
+    "rule_of_a_kind_once": [Breach(Rule, where={"kind__in": ["snooze", "change"]}, copied=("kind",))],
+    "rule_kind_is_known": [
+        Breach(Rule, {"kind": "whim"}, RUNG),
+        Breach(Rule, {"repeat_days": 7}, {"kind": "change"}),
+    ],
+    "rule_of_milestone_or_person": [
+        Breach(Rule, {"person_id": models.F("campaign_id")}, {"milestone__isnull": False, "days_before": 1})
+    ],
+    "one_wish_per_campaign": [Breach(Wish, where={"milestone": None, "rule": None}, copied=("person_id",))],
+    "one_wish_per_milestone": [Breach(Wish, where={"milestone__isnull": False}, copied=("person_id",))],
+    "one_wish_per_rule": [Breach(Wish, where={"rule__isnull": False}, copied=("person_id",))],
+    "wish_of_milestone_or_rule": [
+        Breach(Wish, {"rule_id": models.F("campaign_id")}, {"milestone__isnull": False})
+    ],
+    "wish_shift_in_reason": [Breach(Wish, {"earlier_days": 366}), Breach(Wish, {"earlier_days": -61})],
+    "snoozed_into_the_future": [Breach(Acknowledgement, {"snoozed_until": AT})],
     "rule_offset_in_reason": [
         Breach(Rule, {"days_before": -366}, {"days_before": 7}),
         Breach(Rule, {"days_before": 731}, {"days_before": 7}),
     ],
-    "rule_repeat_in_reason": [Breach(Rule, {"repeat_days": 0}), Breach(Rule, {"repeat_days": 366})],
-    "reminder_once": [Breach(Reminder, copied=("rule_id",))],
+    "rule_repeat_in_reason": [
+        Breach(Rule, {"repeat_days": 0}, RUNG),
+        Breach(Rule, {"repeat_days": 366}, RUNG),
+    ],
+    "pack_has_a_title": [Breach(PressPack, {"title": ""})],
+    "entry_once_per_pack": [Breach(Item, where={"entry__isnull": False}, copied=("entry_id",))],
+    "item_says_something": [Breach(Item, {"text": ""}, {"entry": None})],
+    "version_number_once_per_pack": [Breach(Version, copied=("number",))],
+    "version_numbers_start_at_one": [Breach(Version, {"number": 0}, {"number": 1})],
+    "export_form_is_known": [Breach(Export, {"form": "fax"})],
+    "reminder_once": [Breach(Reminder, copied=("rule_id", "recipient_id", "channel_id"))],
     "reminder_claim_is_paired": [Breach(Reminder, {"lease_until": AT})],
 }
 
@@ -145,7 +311,8 @@ def commit(breach: Breach) -> None:
     rows = models.QuerySet(breach.model)  # a plain queryset: some models' own refuse to update
     values = breach.values
     if breach.copied:
-        first, second = list(rows.order_by("pk").values("pk", *breach.copied))[-2:]
+        pair = rows.filter(**breach.where).order_by("pk").values("pk", *breach.copied)
+        first, second = list(pair)[-2:]
         rows = rows.filter(pk=second["pk"])
         values = {name: breach.changed(first[name]) for name in breach.copied}
     with transaction.atomic():

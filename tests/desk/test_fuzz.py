@@ -119,6 +119,13 @@ def test_hostile_words_break_no_message_list_and_no_suggestion(full: Desk) -> No
             survives(client, at("find", full.campaign, what=what), {"q": value})
 
 
+def test_hostile_words_break_no_calendar(full: Desk) -> None:
+    client = full.client()
+    for value in HOSTILE:
+        response = client.post(reverse("calendar"), {"campaign": value})
+        assert response.status_code == (404 if value else 200), value
+
+
 @fuzzed
 @given(query=st.dictionaries(st.sampled_from(READ["timeline"]), typed, max_size=5))
 def test_random_words_break_no_timeline(full: Desk, query: dict[str, str]) -> None:

@@ -22,7 +22,8 @@ TARGET = "2026-06-20"
 
 @pytest.fixture
 def bill(desk: Desk) -> Milestone:
-    """Planned by a ladder of 7 days before and the day itself; the owner and advocacy are reminded."""
+    """Planned by a ladder of 7 days before and the day itself; the owner and advocacy are reminded, each by
+    e-mail and in the app."""
     owner = desk.cast["owner"]
     set_ladder(campaign=desk.campaign, rungs=[(7, None), (0, None)], by=owner, at=AT)
     milestone = make.milestone(desk.campaign, target=TARGET)
@@ -53,7 +54,7 @@ def test_a_move_is_shown_first_and_changes_nothing_yet(desk: Desk, bill: Milesto
     response = desk.post("move", moving(bill, preview="1"), pk=bill.pk)
     said = text_of(response)
     assert "The target will stand 73 days later than first promised ." in said
-    assert "4 planned reminders of the old date are cancelled" in said
+    assert "8 planned reminders of the old date are cancelled" in said
     names = ", ".join(desk.cast[role].name for role in ("owner", "advocacy"))
     assert f"Reminded: {names}." in said
     assert "1 linked entry will show the new date." in said
@@ -74,18 +75,19 @@ def test_the_effect_is_said_in_words(to: str, words: str, desk: Desk, bill: Mile
 
 
 def test_a_move_plans_the_reminders_again(desk: Desk, bill: Milestone) -> None:
-    assert open_reminders() == {TARGET: 4}
+    assert open_reminders() == {TARGET: 8}
     assert desk.post("move", moving(bill, "1 September 2026"), pk=bill.pk).status_code == 302
     entry = stands(bill).entry
     assert (entry.date, entry.slip_days, stands(bill).moves) == ("2026-09-01", 73, 1)
-    assert (open_reminders(), states()) == ({"2026-09-01": 4}, {"planned": 4, "cancelled": 4})
+    # Two more than before: whoever did not move it is told, in both ways.
+    assert (open_reminders(), states()) == ({"2026-09-01": 10}, {"planned": 10, "cancelled": 8})
     assert "1 September 2026 The election recorded" in text_of(desk.get("entry", pk=bill.pk))
 
 
 def test_the_person_is_told_what_became_of_the_reminders(desk: Desk, bill: Milestone) -> None:
     client = desk.client()
     response = client.post(at("move", desk.campaign, pk=bill.pk), moving(bill), follow=True)
-    assert "4 reminders of the old date cancelled, 4 planned for the new one." in text_of(response)
+    assert "8 reminders of the old date cancelled, 10 planned for the new one." in text_of(response)
 
 
 BAD: list[tuple[dict[str, str], str]] = [
@@ -123,7 +125,7 @@ def test_a_bad_move_is_refused_whether_shown_first_or_not(
 def test_a_correction_is_neither_a_move_nor_a_slip(desk: Desk, bill: Milestone) -> None:
     desk.post("move", moving(bill, correction="on"), pk=bill.pk)
     assert (stands(bill).moves, stands(bill).slip_days, stands(bill).entry.date) == (0, 0, "2026-09-01")
-    assert open_reminders() == {"2026-09-01": 4}
+    assert open_reminders() == {"2026-09-01": 10}
     assert "1 September 2026 correction The election" in text_of(desk.get("entry", pk=bill.pk))
 
 
@@ -168,7 +170,7 @@ def test_the_second_tab_is_told_where_both_chose_the_same_date(desk: Desk, bill:
 def test_a_date_moved_away_and_back_warns_once(desk: Desk, bill: Milestone) -> None:
     desk.post("move", moving(bill), pk=bill.pk)
     desk.post("move", moving(bill, TARGET), pk=bill.pk)
-    assert (open_reminders(), states()) == ({TARGET: 4}, {"planned": 4, "cancelled": 4})
+    assert (open_reminders(), states()) == ({TARGET: 10}, {"planned": 10, "cancelled": 10})
 
 
 def settling(outcome: str = "met", on: str = "9 March 2026", **other: str) -> dict[str, str]:
@@ -188,7 +190,7 @@ def test_it_is_settled_with_its_source_and_no_reminder_is_left(
         "Hansard",
     )
     assert (settled.settled_source, settled.entry.due) == (Source.objects.get(), None)
-    assert (open_reminders(), states()) == ({}, {"cancelled": 4})
+    assert (open_reminders(), states()) == ({}, {"cancelled": 8})
     assert "By The Gazette" in text_of(desk.get("entry", pk=bill.pk))
 
 
@@ -231,7 +233,7 @@ def test_opened_again_it_is_due_and_reminds(desk: Desk, bill: Milestone) -> None
     open_again = stands(bill)
     assert (open_again.outcome, open_again.settled_on, open_again.settled_source) == ("upcoming", None, None)
     assert (str(open_again.entry.due), open_again.settled_because) == (TARGET, "")
-    assert open_reminders() == {TARGET: 4}
+    assert open_reminders() == {TARGET: 8}
 
 
 def test_a_settled_milestone_is_not_moved(desk: Desk, bill: Milestone) -> None:
@@ -266,7 +268,7 @@ def test_withdrawn_it_reminds_nobody_until_it_is_restored(desk: Desk, bill: Mile
     desk.post("withdraw", {}, pk=bill.pk)
     assert (stands(bill).entry.due, open_reminders()) == (None, {})
     desk.post("restore", {}, pk=bill.pk)
-    assert (str(stands(bill).entry.due), open_reminders()) == (TARGET, {TARGET: 4})
+    assert (str(stands(bill).entry.due), open_reminders()) == (TARGET, {TARGET: 8})
 
 
 def test_who_watches_it_is_reminded_from_then_on(desk: Desk, bill: Milestone) -> None:
@@ -278,7 +280,7 @@ def test_who_watches_it_is_reminded_from_then_on(desk: Desk, bill: Milestone) ->
         "version": bill.entry.version,
     }
     assert desk.post("edit_entry", data, pk=bill.pk).status_code == 302
-    assert Reminder.objects.filter(recipient=press, state="planned").count() == 2
+    assert Reminder.objects.filter(recipient=press, state="planned").count() == 4
 
 
 def test_the_ledger_keeps_every_date(desk: Desk, bill: Milestone) -> None:

@@ -85,7 +85,7 @@ def test_the_text_kept_decides_whether_a_quote_is_verbatim(desk: Desk) -> None:
     quote = make.quote(desk.campaign, source=source, words="The law must catch up.")
 
     def judged() -> str:
-        return desk.get("entry", pk=quote.pk).context["verbatim"]
+        return desk.get("entry", pk=quote.pk).context["card"].badge
 
     said = [judged()]
     for text in ("It must wait.", "He said: The law must catch up. Now.", "Withdrawn."):

@@ -239,7 +239,7 @@ def test_reminders_follow_who_is_on_the_team(desk: Desk) -> None:
     change(desk, "press", "press", reminded=True)
     remove(desk, "press")
     counts.append(planned_for(press))
-    assert (f"{press.name}: advocacy from now on." in said, counts) == (True, [4, 0, 0])
+    assert (f"{press.name}: advocacy from now on." in said, counts) == (True, [10, 0, 0])
 
 
 def test_a_role_that_is_not_in_the_list_changes_nothing(desk: Desk) -> None:
@@ -320,12 +320,12 @@ def test_public_shows_what_is_public_and_private_takes_it_back(desk: Desk) -> No
 
 def test_reminders_move_with_the_time_zone(desk: Desk) -> None:
     plan(make.milestone(desk.campaign, target="2026-03-20"), at=AT)
-    mine = Reminder.objects.filter(recipient=desk.cast["owner"], state="planned")
+    mine = Reminder.objects.filter(recipient=desk.cast["owner"], state="planned", channel__kind="email")
     before = [f"{row.due_at:%d %H:%M}" for row in mine.all()]
     desk.post("campaign_settings", {**SETTINGS, "time_zone": "Asia/Tokyo"})
     after = [f"{row.due_at:%d %H:%M}" for row in mine.all()]
-    assert before == ["13 09:00", "19 09:00", "20 09:00", "27 09:00"]
-    assert after == ["13 00:00", "19 00:00", "20 00:00", "27 00:00"]
+    assert before == ["13 09:00", "19 09:00", "20 09:00", "27 09:00", "03 08:00"]
+    assert after == ["13 00:00", "19 00:00", "20 00:00", "27 00:00", "03 00:00"]
 
 
 def test_the_address_stays_when_the_name_changes(desk: Desk) -> None:

@@ -7,7 +7,8 @@ import pytest
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
-from apps.evidence.actions import clear_quote, edit_quote, find_quotes_again, revoke_clearance, set_state
+from apps.evidence.actions import edit_quote, find_quotes_again, set_state
+from apps.evidence.clearance import clear_quote, withdraw_clearance
 from apps.evidence.models import Quote
 from apps.timeline.actions import Conflict, Facts
 from apps.timeline.models import Entry, State
@@ -55,7 +56,7 @@ def test_a_clearance_after_the_embargo_counts_from_itself(campaign: Campaign) ->
 def test_revoking_hides_it_again(campaign: Campaign, cast: dict[str, User]) -> None:
     quote = make.quote(campaign, cleared=True)
     assert seen_by(cast[Role.VIEWER], quote, AT)
-    revoke_clearance(quote=quote, by=cast[Role.PRESS])
+    withdraw_clearance(quote=quote, by=cast[Role.PRESS], at=AT)
     new = stored(quote)
     assert (new.cleared_by, new.cleared_at, new.entry.shown_from) == (None, None, None)
     assert not seen_by(cast[Role.VIEWER], quote, AT)
@@ -114,7 +115,7 @@ def test_restoring_a_quote_whose_clearance_was_taken_back_meanwhile_does_not_sho
 ) -> None:
     owner, quote = make.owner_of(campaign), make.quote(campaign, cleared=True)
     page = Entry.everything.select_related("quote").get(pk=quote.pk)  # read before the clearance went
-    revoke_clearance(quote=quote, by=owner)
+    withdraw_clearance(quote=quote, by=owner, at=AT)
     set_state(entry=page, state=State.WITHDRAWN, by=owner)
     set_state(entry=page, state=State.PUBLISHED, by=owner)
     assert stored(quote).entry.shown_from is None
@@ -133,7 +134,7 @@ def test_every_step_of_a_sign_off_is_in_history_with_its_author(
 ) -> None:
     quote = make.quote(campaign, by=cast[Role.ADVOCACY])
     clear_quote(quote=quote, version=1, by=cast[Role.PRESS], at=AT)
-    revoke_clearance(quote=quote, by=cast[Role.OWNER])
+    withdraw_clearance(quote=quote, by=cast[Role.OWNER], at=AT)
     rows = quote.history.order_by("history_id")
     assert [(row.history_type, row.history_user, row.cleared_at) for row in rows] == [
         ("+", cast[Role.ADVOCACY], None),

@@ -38,10 +38,13 @@ def find_chromium(environ: Mapping[str, str] = os.environ) -> str | None:
     return next(iter([*on_path, *(path for path in MAC if Path(path).exists())]), None)
 
 
-def launch(playwright: Playwright, path: str) -> Browser:
+def arguments() -> list[str]:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = [*QUIET, "--no-sandbox"] if root else list(QUIET)
-    return playwright.chromium.launch(executable_path=path, args=arguments)
+    return [*QUIET, "--no-sandbox"] if root else list(QUIET)
+
+
+def launch(playwright: Playwright, path: str) -> Browser:
+    return playwright.chromium.launch(executable_path=path, args=arguments())
 
 
 class Watch:

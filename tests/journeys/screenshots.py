@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,13 @@ SHOTS = (
     Shot("entry", "<Online Harms Bill on the statute book>", (1280, 1300)),
     Shot("deadlines", "/deadlines/", (1280, 800)),
     Shot("move", "<Draft code for streaming services>move/", (1280, 1100)),
+    Shot("reminders", "{here}reminders/", (1280, 1000)),
+    Shot("channels", "/me/", (1280, 1300)),
+    Shot("search", "{true}search/?q=children", (1280, 1000)),
+    Shot("quote", "<Government: the strongest protections in the Bill are for children>", (1280, 800)),
+    Shot("health", "{here}health/", (1280, 1000)),
+    Shot("pack", "{true}packs/1/", (1280, 1000)),
+    Shot("compare", "/compare/?organisation=HM+Government", (1280, 1000)),
 )
 
 
@@ -61,6 +69,7 @@ def main(folder: Path) -> None:
             headline, _, rest = shot.address.removeprefix("<").partition(">")
             address = site.entry(headline) + rest if rest or "<" in shot.address else shot.address
             take(browser, shot, site.url + address.format(**parts), state=state, to=folder)
+        take_letter(browser, site.folder / "mail", folder / "email-phone.png")
 
 
 def take(browser: Browser, shot: Shot, address: str, *, state: Any, to: Path) -> None:
@@ -73,8 +82,21 @@ def take(browser: Browser, shot: Shot, address: str, *, state: Any, to: Path) ->
     )
     page = context.new_page()
     page.goto(address)
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=to / f"{shot.name}.png")
     context.close()
+
+
+def take_letter(browser: Browser, letters: Path, picture: Path) -> None:
+    """The newest e-mail the site wrote, as a phone's mail program shows it."""
+    newest = max(letters.iterdir(), key=lambda letter: letter.stat().st_mtime)
+    lines = [line for line in newest.read_bytes().splitlines() if line != b"-" * 79]
+    letter = message_from_bytes(b"\n".join(lines), policy=policy.default)
+    html = letter.get_body(("html",))
+    assert html
+    page = browser.new_page(viewport={"width": PHONE[0], "height": 340})
+    page.set_content(html.get_content())
+    page.screenshot(path=picture, full_page=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.core.signing import Signer
 from django.utils import timezone
 
 from apps.desk.demo import fictional, online_harms, planted
@@ -24,6 +25,7 @@ PARTS = {
     "people": ("people_person", "name"),
     "organisations": ("people_organisation", "name"),
     "sources": ("sources_source", "title"),
+    "packs": ("press_presspack", "title"),
 }
 
 
@@ -60,11 +62,18 @@ class Site:
         )
         return f"/c/{slug}/entries/{pk}/"
 
+    def letter(self) -> str:
+        """What the links in the newest message carry."""
+        name = self.ask("SELECT message_id FROM notices_delivery ORDER BY id DESC").strip("<>").split("@")[0]
+        key = (self.folder / "secret_key").read_text()
+        return Signer(key=key, salt="notices.letters", sep=".").sign(name)
+
     def part(self, what: str, name: str) -> str:
-        """The address of a person, an organisation or a source of the fictional campaign."""
+        """The address of a person, an organisation or a source of the fictional campaign, or of a pack of
+        the true one."""
         table, column = PARTS[what]
         pk = self.ask(f"SELECT id FROM {table} WHERE {column} = ? ORDER BY id DESC", name)
-        return f"{self.campaign()}{what}/{pk}/"
+        return f"{self.campaign(TRUE_STORY if what == 'packs' else fictional.NAME)}{what}/{pk}/"
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -107,8 +116,8 @@ def send_one_reminder(folder: Path, environ: dict[str, str]) -> None:
     """Make the planted reminder due at once and send it, so that there is a message to read."""
     with closing(sqlite3.connect(folder / "db.sqlite3")) as database, database:
         database.execute(
-            "UPDATE reminders_reminder SET due_at = ? WHERE milestone_id ="
-            " (SELECT id FROM timeline_entry WHERE headline = ?)",
+            "UPDATE reminders_reminder SET due_at = ?1, try_at = ?1 WHERE milestone_id ="
+            " (SELECT id FROM timeline_entry WHERE headline = ?2)",
             (timezone.now().replace(tzinfo=None).isoformat(" "), planted.HEADLINE),
         )
     subprocess.run(manage("send_due_reminders"), cwd=ROOT, env=environ, check=True, stdout=subprocess.DEVNULL)

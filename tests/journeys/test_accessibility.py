@@ -27,8 +27,14 @@ if os.environ.get("THOROUGH"):
     WAYS += [("dark", WIDE), ("light", PHONE)]
 
 NO_PAGES = {
-    *("healthz", "find"),
-    *("approve", "withdraw", "restore", "clear_quote", "revoke_clearance", "reopen"),
+    *("healthz", "find", "feed", "revoke_feed", "picture", "embedded_picture", "compared"),
+    *("timeline_json", "timeline_timelinejs", "timeline_atom"),
+    *("timeline_svg", "timeline_png", "timeline_pdf", "card"),
+    *("approve", "withdraw", "restore", "revoke_clearance", "reopen"),
+    *("submit_quote", "withdraw_consent", "consent_file", "extend_embargo"),
+    *("switch_channel", "test_channel", "remove_channel", "read_messages", "mute", "release"),
+    *("remove_pack", "arrange_pack", "keep_found", "export_pack", "export_version"),
+    *("chart", "unmute_finding"),
     *("remove_link", "remove_post", "change_member", "remove_member", "withdraw_invitation"),
 }
 """Addresses that only take a button's press, or answer machines."""
@@ -37,8 +43,10 @@ RUN_AXE = "axe.run(document, {resultTypes: ['violations']}).then(results => resu
 
 MILESTONE, SETTLED = "Minister’s answer on the duty to check", "Live Streaming (Safety) Bill introduced"
 STATISTIC, UPDATE = "1,284 reports of harm in live streams in {last_year}", "First day of oral evidence"
+STORY = "Mia, 16: I did not sleep"
 QUOTE, EMBARGOED = "Glimmer Live: safety first", "Nobody knew what to do (embargoed)"
 DRAFT, UNCLEARED = "Glimmer Live closes its rooms for under-16s at night", "The minister on the duty to check"
+PACK = "How late is the Bill?"
 PERSON, BODY, SOURCE = "Rhys Pellow", "Harbour Children’s Trust", "Plan of work"
 
 Act = Callable[[Page], None]
@@ -83,6 +91,36 @@ def read_the_first(page: Page) -> None:
     page.wait_for_url("**/messages/*/")
 
 
+def read_what_it_said(page: Page) -> None:
+    page.get_by_role("link", name="what it said").first.click()
+    page.wait_for_url("**/reminders/*/")
+
+
+def write_beside_the_first(page: Page) -> None:
+    page.get_by_role("link", name="Write a note").nth(1).click()
+    page.wait_for_url("**/things/*/")
+
+
+def follow(link: str, to: str) -> Act:
+    """Follows the first link so named, to an address that ends so."""
+
+    def act(page: Page) -> None:
+        page.locator("main a", has_text=link).first.click()
+        page.wait_for_url(f"**/{to}/")
+
+    return act
+
+
+def read_the_words(page: Page) -> None:
+    page.get_by_role("link", name="The words in the kept text").click()
+    page.wait_for_url("**/text/*/*")
+
+
+def make_an_address(page: Page) -> None:
+    page.get_by_role("button", name="Make a calendar address").first.click()
+    expect(page.get_by_role("heading", name="Your calendar address")).to_be_visible()
+
+
 def open_all(page: Page) -> None:
     """Unfold everything that is folded."""
     page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
@@ -105,6 +143,16 @@ PLACES = [
     Place("start a campaign, refused", "/campaigns/new/", act=refused(time_zone="Mars/Olympus")),
     Place("profile", "/me/"),
     Place("profile, refused", "/me/", act=refused(time_zone="Mars/Olympus")),
+    Place("add a service", "/me/channels/add/service/"),
+    Place("add a service, refused", "/me/channels/add/service/", act=refused(name="x", address="x")),
+    Place("add a webhook", "/me/channels/add/webhook/"),
+    Place(
+        "webhook added",
+        "/me/channels/add/webhook/",
+        "priya",
+        send(name="Our server", address="https://example.org/hook"),
+    ),
+    Place("profile with a channel", "/me/", "priya"),
     Place("change password", "/accounts/password/change/"),
     Place("change e-mail", "/accounts/email/"),
     Place("sign out", "/accounts/logout/"),
@@ -113,20 +161,42 @@ PLACES = [
     Place("campaign as its viewer", "{here}", "jo"),
     Place("timeline", "{here}timeline/"),
     Place("timeline, long", "{true}timeline/"),
+    Place("timeline, along a path", "{true}timeline/?path={bill}", VISITOR),
+    Place("timeline, as of a day", "{true}timeline/?asof=2021-06-01", VISITOR),
+    Place("timeline, everything unfolded", "{true}timeline/", act=open_all),
+    Place("frame, along a path", "{frame}?path={bill}", VISITOR),
     Place("timeline, filtered", "{here}timeline/?words=Glimmer&kind=quote&start=2020"),
     Place("timeline, refused", "{here}timeline/?start=nonsense&person=Nobody+Here"),
     Place("timeline, nothing fits", "{here}timeline/?words=xylophone"),
     Place("timeline, damaged place", "{here}timeline/?after=nonsense"),
     Place("timeline, empty", "{quiet}timeline/"),
+    Place("share", "{true}share/?from=2020&kind=quote", VISITOR),
+    Place("share, not public", "{here}share/"),
+    Place("frame on other sites", "{frame}", VISITOR),
     Place("milestone", f"<{MILESTONE}>"),
     Place("milestone, overdue and moved", "<Response to the consultation>"),
     Place("milestone, settled", f"<{SETTLED}>"),
     Place("milestone as its viewer", f"<{MILESTONE}>", "jo"),
     Place("statistic", f"<{STATISTIC}>"),
     Place("statistic that does not add up", "<Services answered 62% more reports, says Glimmer Live>"),
+    Place("all series", "{true}series/", VISITOR),
+    Place("series", "{true}series/1/", VISITOR),
+    Place("edit a series", "{true}series/1/edit/"),
+    Place("health", "{here}health/"),
+    Place("mute a finding", "{here}health/", act=follow("Mute", "mute")),
+    Place("take a drafted line", "{here}health/", act=follow("Take it", "take")),
+    Place("dismiss a drafted line", "{here}health/", act=follow("Dismiss", "dismiss")),
     Place("quote", f"<{QUOTE}>"),
     Place("quote, embargoed", f"<{EMBARGOED}>"),
     Place("quote, not cleared", f"<{UNCLEARED}>", "priya"),
+    Place("case study", f"<{STORY}>", "priya", act=open_all),
+    Place("clear a quote", f"<{UNCLEARED}>clear/", "priya"),
+    Place("clear a quote, refused", f"<{UNCLEARED}>clear/", "priya", refused(until="yesterday")),
+    Place("record a consent", f"<{STORY}>consent/", "priya"),
+    Place("record a consent, refused", f"<{STORY}>consent/", "priya", refused(person="")),
+    Place("copy a quote", f"<{QUOTE}>copy/", "priya"),
+    Place("copy a quote, refused", f"<{QUOTE}>copy/?short=Never", "priya"),
+    Place("kept text", "<A duty to answer within a day>", "priya", read_the_words),
     Place("update", f"<{UPDATE}>"),
     Place("update, draft", f"<{DRAFT}>"),
     *[
@@ -152,6 +222,13 @@ PLACES = [
     Place("mark, refused", f"<{MILESTONE}>mark/", act=refused()),
     Place("link", f"<{QUOTE}>link/"),
     Place("link, refused", f"<{QUOTE}>link/", act=refused(other="No such entry")),
+    Place("search, nothing asked", "{here}search/", act=open_all),
+    Place("search", "{here}search/?q=glimmer"),
+    Place("search, narrowed", "{here}search/?q=glimmer&kind=quote&start=2020&standing=cleared", act=open_all),
+    Place("search, a name mistyped", "{here}search/?q=Pelow"),
+    Place("search, refused", "{here}search/?q=-draft&start=nonsense"),
+    Place("search, nothing found", "{here}search/?q=xylophone"),
+    Place("search everywhere", "/search/?q=harm", VISITOR),
     Place("people", "{here}people/"),
     Place("people, none of that name", "{here}people/?q=xylophone"),
     Place("people, empty", "{quiet}people/"),
@@ -174,6 +251,19 @@ PLACES = [
     Place("edit a source", f"<sources:{SOURCE}>edit/"),
     Place("keep a source’s text", f"<sources:{SOURCE}>text/"),
     Place("keep a source’s text, refused", f"<sources:{SOURCE}>text/", act=refused()),
+    Place("packs", "{true}packs/"),
+    Place("packs, none", "{quiet}packs/"),
+    Place("start a pack", "{here}packs/new/"),
+    Place("start a pack, refused", "{here}packs/new/", act=refused(title="x", as_of="soon")),
+    Place("put in a pack", "{true}packs/put/?timeline=kind%3Dquote"),
+    Place("put in a pack, refused", "{here}packs/put/?timeline=kind%3Dquote", act=refused()),
+    Place("pack", f"<packs:{PACK}>"),
+    Place("change a pack", f"<packs:{PACK}>change/"),
+    Place("change a pack, refused", f"<packs:{PACK}>change/", act=refused(title="")),
+    Place("a note in a pack", f"<packs:{PACK}>notes/new/"),
+    Place("a note in a pack, refused", f"<packs:{PACK}>notes/new/", act=refused()),
+    Place("a note beside an entry", f"<packs:{PACK}>", act=write_beside_the_first),
+    Place("version of a pack", f"<packs:{PACK}>versions/1/"),
     Place("members", "{here}members/"),
     Place("members as their viewer", "{here}members/", "jo"),
     Place("invite", "{here}members/invite/"),
@@ -183,11 +273,39 @@ PLACES = [
     Place("settings, refused", "{here}settings/", act=refused(name="")),
     Place("reminders", "{here}reminders/"),
     Place("reminders, empty", "{quiet}reminders/"),
+    Place("reminders, of one state", "{here}reminders/?state=planned"),
+    Place("reminders, refused filter", "{here}reminders/?start=nonsense&person=x"),
+    Place("reminders, refused ladder", "{here}reminders/", act=refused(days="soon")),
+    Place("reminder", "{here}reminders/?state=sent", act=read_what_it_said),
+    Place("my reminders", "/reminders/"),
+    Place("my reminders, none", "/reminders/", "admin"),
+    Place("what I want otherwise", "{here}reminders/mine/"),
+    Place("what I want otherwise, refused", "{here}reminders/mine/", act=refused(own_days="soon")),
+    Place("what its viewer wants otherwise", "{here}reminders/mine/", "jo"),
+    Place("a milestone’s ladder", f"<{MILESTONE}>ladder/"),
+    Place("a milestone’s ladder, refused", f"<{MILESTONE}>ladder/", act=refused(days="soon")),
+    Place("health", "/health/", "admin"),
+    Place("answer", "/answer/{letter}/", VISITOR),
+    Place("answer, to a damaged link", "/answer/nonsense/", VISITOR, status=404),
+    Place("unsubscribe", "/unsubscribe/{letter}/", VISITOR),
     Place("deadlines", "/deadlines/"),
     Place("deadlines, filtered", "/deadlines/?status=overdue&sort=-slipped"),
     Place("deadlines, refused", "/deadlines/?start=nonsense"),
     Place("deadlines, none", "/deadlines/", "admin"),
+    Place("compare, nothing chosen", "/compare/"),
+    Place("compare", "/compare/?c={here_slug}&c={true_slug}"),
+    Place(
+        "compare, every kind", "/compare/?c={true_slug}&kind=milestone&kind=statistic&kind=quote&kind=update"
+    ),
+    Place("compare, refused", "/compare/?c=nowhere&kind=x&from=nonsense"),
+    Place("compare, as a visitor", "/compare/", VISITOR),
+    Place("promises", "/compare/?organisation=HM+Government"),
+    Place("promises, none", "/compare/?person=Nobody"),
+    Place("calendar", "/calendar/"),
+    Place("calendar address", "/calendar/", "priya", make_an_address),
+    Place("calendar with an address", "/calendar/", "priya"),
     Place("messages", "/messages/"),
+    Place("messages, sent elsewhere", "/messages/?show=sent"),
     Place("messages, none", "/messages/", "admin"),
     Place("message", "/messages/", act=read_the_first),
     Place("not found", "/no-such-page/", status=404),
@@ -197,13 +315,23 @@ PLACES = [
 
 @pytest.fixture(scope="package")
 def campaigns(browser: Browser, site: Site) -> dict[str, str]:
-    """The addresses of the two campaigns of the demo, and of an empty one."""
+    """The addresses of the two campaigns of the demo, of an empty one, and of what a message links to."""
     page = browser.new_page(base_url=site.url, storage_state=cookies(browser, site, "amira"))
     page.goto("/campaigns/new/")
     send(name="A quiet campaign")(page)
+    page.wait_for_url("**/c/*/**")
     quiet = urlsplit(page.url).path
     page.close()
-    return {"here": site.campaign(), "true": site.campaign(TRUE_STORY), "quiet": quiet}
+    return {
+        "here": site.campaign(),
+        "true": site.campaign(TRUE_STORY),
+        "frame": site.campaign(TRUE_STORY).replace("/c/", "/embed/"),
+        "here_slug": site.campaign().split("/")[2],
+        "true_slug": site.campaign(TRUE_STORY).split("/")[2],
+        "quiet": quiet,
+        "letter": site.letter(),
+        "bill": site.entry("Online Harms Bill on the statute book").rstrip("/").rpartition("/")[2],
+    }
 
 
 def address_of(place: Place, site: Site, campaigns: dict[str, str]) -> str:
@@ -289,5 +417,13 @@ def test_every_page_is_in_the_table(site: Site, campaigns: dict[str, str]) -> No
         for place in PLACES
         if place.name != "not found"
     }
-    acted = {"message"}
+    acted = {
+        "message",
+        "reminder",
+        "change_pack_item",
+        "mute_finding",
+        "snapshot",
+        "take_line",
+        "dismiss_line",
+    }
     assert {pattern.name for pattern in urlpatterns} - NO_PAGES - there - acted == set()

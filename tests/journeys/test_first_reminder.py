@@ -1,11 +1,14 @@
 """The point of it all: everything is started with one command, and a minute later a reminder is there."""
 
+import email
+import email.policy
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -13,7 +16,7 @@ from playwright.sync_api import Browser, expect
 from apps.desk.demo import planted
 from script.broker import ROOT, NoBroker, find_server
 from tests.journeys.chromium import Watch
-from tests.journeys.conftest import sign_in
+from tests.journeys.conftest import PHONE, sign_in
 from tests.journeys.site import Site, environment
 
 pytestmark = pytest.mark.services
@@ -50,7 +53,9 @@ def test_the_first_reminder_arrives_within_two_minutes(
             time.sleep(0.2)
         said = output.read_text()
         assert "without one" not in said, "with Redis and Celery, not with the loop that stands in for them"
-        read_the_reminder(browser, Site(said.partition("Campaign Tracker is at ")[2].split()[0], var))
+        site = Site(said.partition("Campaign Tracker is at ")[2].split()[0], var)
+        read_the_reminder(browser, site)
+        answer_from_the_mail(browser, site)
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=30) == 0, output.read_text()
     finally:
@@ -73,8 +78,38 @@ def read_the_reminder(browser: Browser, site: Site) -> None:
         page.reload()
     reminder.first.click()
     expect(page.get_by_role("heading", name=f"Today: {planted.HEADLINE}")).to_be_visible()
-    expect(page.locator(".letter")).to_contain_text("See it, move the date or mark it met:")
-    page.locator(".letter").get_by_role("link").click()
+    expect(page.locator(".letter")).to_contain_text("Say that you have seen it, or ask to be told later")
+    page.locator(".letter").get_by_role("link").first.click()
     expect(page.locator("#reminders tr.sent").first).to_be_visible()
     context.close()
     assert watch.seen == []
+
+
+def answer_from_the_mail(browser: Browser, site: Site) -> None:
+    """On a phone, where nobody is signed in, by the links that the e-mail carries."""
+    mail = mail_to("tom@example.org", site)
+    watch = Watch(site.url)
+    context = browser.new_context(viewport=PHONE)
+    watch.over(context)
+    page = context.new_page()
+    text = mail.get_body(("plain",)).get_content()
+    page.goto(next(word for word in text.split() if "/answer/" in word))
+    page.get_by_role("button", name="Tell me again tomorrow").click()
+    expect(page.get_by_text("Its last day is today: it cannot wait any longer.")).to_be_visible()
+    page.get_by_role("button", name="I have seen it").click()
+    expect(page.get_by_text("Seen, and noted.")).to_be_visible()
+    page.goto(mail["List-Unsubscribe"].strip(" <>"))
+    page.get_by_role("button", name="Unsubscribe").click()
+    expect(page.get_by_role("heading", name="Unsubscribed")).to_be_visible()
+    context.close()
+    assert watch.seen == []
+
+
+def mail_to(address: str, site: Site) -> Any:
+    """The newest e-mail to that address, out of the files a site without EMAIL_URL writes."""
+    found = []
+    for path in sorted((site.folder / "mail").iterdir()):
+        letter = path.read_bytes().partition(b"\n" + b"-" * 79)[0]
+        mail: Any = email.message_from_bytes(letter, policy=email.policy.default)
+        found += [mail] if mail["To"] == address else []
+    return found[-1]

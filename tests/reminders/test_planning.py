@@ -11,14 +11,16 @@ from apps.campaigns.roles import Role
 from apps.desk.actions import change_state
 from apps.legislation.actions import reopen, settle
 from apps.legislation.models import Milestone, Outcome
-from apps.reminders.actions import add_rule, look, set_default_ladder
+from apps.notices.models import Kind
+from apps.reminders import planning
+from apps.reminders.actions import add_rule, set_default_ladder
 from apps.reminders.models import Plan, Reminder, Rule
-from apps.reminders.planning import plan, plan_campaign, plan_changed, plan_everything
+from apps.reminders.planning import plan, plan_campaign, plan_changed, plan_everything, plan_person
 from apps.timeline.models import State as EntryState
 from tests import make
 from tests.make import AT, DAY
 from tests.reminders import remind
-from tests.reminders.remind import State, on, rows
+from tests.reminders.remind import State, look, moments, on, rows
 
 
 @pytest.fixture
@@ -37,10 +39,32 @@ def close(milestone: Milestone, outcome: Outcome = Outcome.MET) -> None:
 def test_each_rung_is_a_row_for_each_who_is_reminded(campaign: Campaign, cast: dict) -> None:
     set_default_ladder(campaign=campaign, by=cast[Role.OWNER], at=AT)
     remind.milestone(campaign, target="2026-06-20")
-    days = ["2026-05-21", "2026-06-06", "2026-06-13", "2026-06-19", "2026-06-20", "2026-06-27"]
+    days = ["2026-05-21", "2026-06-06", "2026-06-13", "2026-06-19", "2026-06-20", "2026-06-27", "2026-07-04"]
     for who in (Role.OWNER, Role.ADVOCACY):
         assert rows(State.PLANNED, to=cast[who]) == [("2026-06-20", day) for day in days]
-    assert Reminder.objects.count() == 12
+    assert remind.reminders().count() == 2 * len(days)
+
+
+def test_each_reminder_goes_through_every_channel_that_works(campaign: Campaign) -> None:
+    remind.ladder(campaign, 7)
+    remind.milestone(campaign, target="2026-06-20")
+    by_kind = [rows(State.PLANNED, kind=kind) for kind in (Kind.INBOX, Kind.EMAIL)]
+    assert by_kind == [[("2026-06-20", "2026-06-13")]] * 2
+
+
+def test_who_has_no_channel_that_works_is_reminded_in_the_app_all_the_same(campaign: Campaign) -> None:
+    for kind in (Kind.INBOX, Kind.EMAIL):
+        remind.switch_off(kind, make.owner_of(campaign))
+    remind.ladder(campaign, 7)
+    remind.milestone(campaign)
+    assert [row.channel.kind for row in Reminder.objects.all()] == [Kind.INBOX]
+
+
+def test_a_channel_that_is_switched_off_is_planned_out(planned: Milestone, campaign: Campaign) -> None:
+    remind.switch_off(Kind.EMAIL, make.owner_of(campaign))
+    plan_person(make.owner_of(campaign))
+    look(at=AT + DAY)
+    assert (remind.states(), remind.states(Kind.INBOX)) == ([State.CANCELLED] * 2, [State.PLANNED] * 2)
 
 
 def test_whoever_watches_a_milestone_is_reminded_of_it_too(campaign: Campaign, cast: dict) -> None:
@@ -154,27 +178,57 @@ def test_who_joins_later_gets_only_what_is_still_to_come(campaign: Campaign) -> 
 def test_who_leaves_or_no_longer_asks_is_planned_out(campaign: Campaign, cast: dict) -> None:
     remind.ladder(campaign, 7)
     remind.milestone(campaign)
+    volunteer = make.membership(campaign, cast[Role.VOLUNTEER])
+    change_member(membership=volunteer, role=Role.VOLUNTEER, reminded=True, by=cast[Role.OWNER])
+    plan_campaign(campaign, at=AT)
     remove_member(membership=make.membership(campaign, cast[Role.ADVOCACY]), by=cast[Role.OWNER])
     owner = make.membership(campaign, cast[Role.OWNER])
     change_member(membership=owner, role=Role.OWNER, reminded=False, by=cast[Role.OWNER])
     plan_campaign(campaign, at=AT + DAY)
-    assert remind.states() == [State.CANCELLED] * 2
+    left = {row.recipient: row.state for row in remind.reminders()}
+    assert left == {
+        cast[Role.OWNER]: State.CANCELLED,
+        cast[Role.ADVOCACY]: State.CANCELLED,
+        cast[Role.VOLUNTEER]: State.PLANNED,
+    }
+
+
+def test_an_account_that_is_closed_is_planned_out(campaign: Campaign, cast: dict) -> None:
+    remind.ladder(campaign, 7)
+    remind.milestone(campaign)
+    cast[Role.ADVOCACY].is_active = False
+    cast[Role.ADVOCACY].save()
+    plan_campaign(campaign, at=AT + DAY)
+    assert rows(State.CANCELLED, to=cast[Role.ADVOCACY]) == [("2026-06-20", "2026-06-13")]
+    assert rows(State.PLANNED) == rows(to=cast[Role.OWNER]) == [("2026-06-20", "2026-06-13")]
+
+
+def test_where_nobody_asks_the_owners_are_reminded(campaign: Campaign, cast: dict) -> None:
+    for role in (Role.OWNER, Role.ADVOCACY):
+        membership = make.membership(campaign, cast[role])
+        change_member(membership=membership, role=role, reminded=False, by=cast[Role.OWNER])
+    second = make.member(campaign, Role.OWNER)
+    change_member(
+        membership=make.membership(campaign, second), role=Role.OWNER, reminded=False, by=cast[Role.OWNER]
+    )
+    remind.ladder(campaign, 7)
+    remind.milestone(campaign, target="2026-06-20")
+    look(at=on("2026-06-13"))
+    assert remind.recipients_of(mail.outbox) == sorted([cast[Role.OWNER].email, second.email])
 
 
 def test_a_rung_taken_off_the_ladder_is_cancelled_and_kept(planned: Milestone, campaign: Campaign) -> None:
     remind.ladder(campaign, 14, 0, at=AT + DAY)
     assert rows(State.CANCELLED) == [("2026-06-20", "2026-06-13")]
     assert rows(State.PLANNED) == [("2026-06-20", "2026-06-06"), ("2026-06-20", "2026-06-20")]
-    assert sorted(Rule.objects.values_list("days_before", "active")) == [(0, True), (7, False), (14, True)]
+    rungs = Rule.objects.filter(kind=Rule.Kind.RUNG).values_list("days_before", "active")
+    assert sorted(rungs) == [(0, True), (7, False), (14, True)]
 
 
 def test_another_time_of_day_moves_what_is_planned(planned: Milestone, campaign: Campaign) -> None:
     Rule.objects.update(time=time(17, 30))
     plan_campaign(campaign, at=AT + DAY)
-    assert [row.due_at for row in Reminder.objects.all()] == [
-        on("2026-06-13", "16:30"),
-        on("2026-06-20", "16:30"),
-    ]
+    assert moments() == [on("2026-06-13", "16:30"), on("2026-06-20", "16:30")]
 
 
 def test_what_was_sent_is_not_sent_again_when_its_time_is_moved_to_later_that_day(
@@ -190,41 +244,40 @@ def test_what_was_sent_is_not_sent_again_when_its_time_is_moved_to_later_that_da
 def test_another_zone_moves_what_is_planned(planned: Milestone, campaign: Campaign) -> None:
     Campaign.objects.update(time_zone="Pacific/Auckland")
     plan_campaign(campaign, at=AT + DAY)
-    assert [row.due_at for row in Reminder.objects.all()] == [
-        on("2026-06-12", "21:00"),
-        on("2026-06-19", "21:00"),
-    ]
+    assert moments() == [on("2026-06-12", "21:00"), on("2026-06-19", "21:00")]
 
 
 def test_a_rule_of_one_milestone_stands_beside_the_ladder(planned: Milestone, campaign: Campaign) -> None:
     other = remind.milestone(campaign, headline="Second reading")
     add_rule(milestone=planned, days_before=60, clock=time(9), by=make.owner_of(campaign), at=AT)
     assert rows()[0] == ("2026-06-20", "2026-04-21")
-    assert (planned.reminders.count(), other.reminders.count()) == (3, 2)
+    counts = [remind.reminders(milestone=one).count() for one in (planned, other)]
+    assert counts == [3, 2]
 
 
-def test_a_repeating_rung_plans_one_turn_at_a_time(campaign: Campaign) -> None:
+def test_a_repeating_rung_plans_its_next_two_turns(campaign: Campaign) -> None:
     remind.ladder(campaign, (-7, 7))
     milestone = remind.milestone(campaign, target="2026-06-20")
-    found = [Reminder.objects.count()]
+    found = [remind.reminders().count()]
     for day in ("2026-06-27", "2026-07-04", "2026-07-11"):
         look(at=on(day))
         plan(milestone, at=on(day))
-        found.append(Reminder.objects.count())
-    assert found == [1, 2, 3, 4]
-    assert [row.occurrence for row in Reminder.objects.all()] == [0, 1, 2, 3]
+        found.append(remind.reminders().count())
+    assert found == [2, 3, 4, 5]
+    assert [row.occurrence for row in remind.reminders()] == [0, 1, 2, 3, 4]
     assert len(mail.outbox) == 3
 
 
 def test_the_tick_plans_what_the_page_did_not(campaign: Campaign) -> None:
     remind.ladder(campaign, 7)
     milestone = make.milestone(campaign)
-    assert plan_changed(at=AT) == 1
+    assert plan_changed(at=AT) == planning.Outcome(planned=2)
     assert Plan.objects.get().of == Milestone.everything.get().changed_at
     settle(
         milestone=milestone, outcome=Outcome.MET, on=date(2026, 6, 1), by=make.owner_of(campaign), at=AT + DAY
     )
-    assert (plan_changed(at=AT + DAY), plan_changed(at=AT + DAY)) == (1, 0)
+    assert plan_changed(at=AT + DAY) == planning.Outcome(cancelled=2)
+    assert plan_changed(at=AT + DAY) == planning.Outcome()
     assert remind.states() == [State.CANCELLED]
 
 
@@ -232,9 +285,10 @@ def test_the_nightly_pass_finds_what_every_tick_missed(campaign: Campaign) -> No
     remind.ladder(campaign, 7)
     late, settled = make.milestone(campaign), remind.milestone(campaign, target="2026-07-20")
     settle(milestone=settled, outcome=Outcome.MET, on=date(2026, 6, 1), by=make.owner_of(campaign), at=AT)
-    assert plan_changed(at=AT + DAY) == 0  # too long ago for the tick
-    assert plan_everything(at=AT + DAY) == 2
-    assert (late.reminders.get().state, settled.reminders.get().state) == (State.PLANNED, State.CANCELLED)
+    assert plan_changed(at=AT + DAY) == planning.Outcome()  # too long ago for the tick
+    assert plan_everything(at=AT + DAY) == planning.Outcome(planned=2, cancelled=2)
+    found = [remind.reminders(milestone=one).get().state for one in (late, settled)]
+    assert found == [State.PLANNED, State.CANCELLED]
 
 
 def test_the_plans_of_another_campaign_stay_as_they_are(
@@ -251,9 +305,9 @@ def test_every_change_of_the_ladder_is_in_history_with_its_author(
     planned: Milestone, campaign: Campaign
 ) -> None:
     remind.ladder(campaign, 7, at=AT + DAY)
-    authors = {row.history_user for row in Rule.history.all()}
+    authors = {row.history_user for row in Rule.history.filter(kind=Rule.Kind.RUNG)}
     assert authors == {make.owner_of(campaign)}
-    rest = Rule.objects.get(days_before=0)
+    rest = Rule.objects.get(kind=Rule.Kind.RUNG, days_before=0)
     assert [row.active for row in rest.history.order_by("history_id")] == [True, False]
 
 

@@ -78,17 +78,17 @@ def test_a_due_reminder_arrives(shared_database: None, redis_url: str, tmp_path:
     soon = (now + timedelta(seconds=2)).astimezone(campaign.zone)
     set_ladder(campaign=campaign, rungs=[(0, None)], by=make.owner_of(campaign), at=now, clock=soon.time())
     remind.milestone(campaign, target=soon.date().isoformat(), at=now)
-    row = Reminder.objects.get()
+    row = Reminder.objects.get(channel__kind="email")
     assert row.due_at == soon
 
     logs = [tmp_path / "worker.log", tmp_path / "beat.log"]
     with (
-        running("worker", "--pool", "solo", "--loglevel", "INFO", env=env, log=logs[0]),
+        running("worker", "--concurrency", "1", "--loglevel", "INFO", env=env, log=logs[0]),
         running("beat", "--pidfile=", "--loglevel", "INFO", env=env, log=logs[1]),
     ):
         wait_until_sent(row, logs)
 
-    delivery = Delivery.objects.get()
+    delivery = Delivery.objects.get(kind="email")
     assert (row.delivery, delivery.state, delivery.attempts) == (delivery, Delivery.State.SENT, 1)
     assert delivery.sent_at is not None
     assert delivery.sent_at >= soon

@@ -23,14 +23,19 @@ OURS = (
     "DATABASE_URL",
     "REDIS_URL",
     "TICK_SECONDS",
+    "EMAIL_TIMEOUT",
     "DJANGO_SETTINGS_MODULE",
 )
 SITE = {
     "campaigntracker/__init__.py": "",
     "campaigntracker/wsgi.py": """
-import os
+import json, os
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
+    if environ["PATH_INFO"] == "/healthz":
+        ticks = os.environ["VAR_DIR"] + "/ticks"
+        count = os.path.getsize(ticks) if os.path.exists(ticks) else None
+        return [json.dumps({"scheduler_looked_at": count}).encode()]
     return [" ".join([os.environ["SITE_URL"], os.environ.get("REDIS_URL", "without Redis")]).encode()]
 """,
     "campaigntracker/celery.py": """

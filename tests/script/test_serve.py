@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.script.conftest import Served
-from tests.script.processes import alive, eventually, processes
+from tests.script.processes import alive, descendants, eventually, processes
 
 pytestmark = pytest.mark.services
 EVERYBODY = 9  # the leash, Redis, gunicorn and its two, the worker and its two, the clock
@@ -71,7 +71,30 @@ def test_it_runs_mends_itself_and_stops(
 
     family = everybody(run)
     assert run.end(signal.SIGTERM) == 0
-    assert alive(family) == []
+    eventually(lambda: alive(family) == [])
+
+
+def test_who_hangs_is_killed_and_started_again(
+    serve: Callable[..., Served], with_valkey: dict[str, str], stand_in: Path
+) -> None:
+    program = stand_in / "script" / "serve.py"
+    hasty = program.read_text().replace("ASK_EVERY = 5.0", "ASK_EVERY = 0.2")
+    program.write_text(hasty.replace("ANSWERS_OF_A_MESSAGE = 15", "ANSWERS_OF_A_MESSAGE = 5"))
+    run = serve(**with_valkey, TICK_SECONDS="1", EMAIL_TIMEOUT="1")  # so that eight seconds are a silence
+    run.says("Ctrl-C stops everything.")
+    ticks = stand_in / "var" / "ticks"
+    eventually(ticks.exists)
+    hung = leader(run, "campaigntracker worker")
+    assert hung
+    for pid in (hung, *descendants(hung)):
+        os.kill(pid, signal.SIGSTOP)
+    run.says("No look for due reminders in ")
+    run.says(" s: starting the worker and the clock again.")
+    run.says("The worker was stopped by SIGKILL; starting it again in 0.5 s.")
+    seen = ticks.stat().st_size
+    eventually(lambda: ticks.stat().st_size > seen, lambda: "ticks go on")
+    assert alive([hung]) == []
+    assert run.end() == 0
 
 
 def test_killed_outright_it_still_leaves_nobody(
@@ -110,6 +133,7 @@ def test_without_any_broker_the_site_runs_with_a_loop(
     assert "apt install redis-server" in run.said
     assert page(run.url) == f"{run.url} without Redis"
     assert (stand_in / "var" / "log" / "reminders.log").read_text() == "send_due_reminders --loop 7\n"
+    assert (stand_in / "var" / "log" / "promises.log").read_text() == "draft_broken_promises --loop 3600\n"
     assert run.end() == 0
 
 

@@ -75,7 +75,7 @@ def test_stopping_leaves_nobody(keeper: Supervisor) -> None:
     eventually(lambda: len(descendants(pid(parent))) == 2)
     family = [pid(parent), *descendants(pid(parent))]
     keeper.stop()
-    assert alive(family) == []
+    eventually(lambda: alive(family) == [])  # a grandchild that was killed takes a moment to be gone
 
 
 def test_who_will_not_stop_is_killed(

@@ -79,6 +79,6 @@ def _touched(model: Any, campaign_pk: int, moment: datetime, aside: set[int]) ->
 
 def _entries(row: Any) -> set[int]:
     """The entries a row of history speaks of: itself, or those it points to."""
-    names = ("entry_id", "milestone_id", "from_entry_id", "to_entry_id")
+    names = ("entry_id", "quote_id", "milestone_id", "from_entry_id", "to_entry_id")
     own = {row.id} if row.instance_type._meta.model_name == "entry" else set()
     return own | {value for name in names if (value := getattr(row, name, None))}

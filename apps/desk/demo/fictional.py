@@ -14,11 +14,14 @@ from apps.dates import parse
 from apps.desk.demo.people import Team
 from apps.desk.demo.scribe import Scribe, Told
 from apps.evidence.actions import Figure
+from apps.evidence.clearance import Given
+from apps.health.promises import draft_broken_promises
 from apps.legislation.models import Outcome
 from apps.reminders.actions import set_default_ladder
 from apps.reminders.ladder import moment
 from apps.reminders.planning import plan_all
-from apps.timeline.models import Relation, Visibility
+from apps.timeline.actions import record_use
+from apps.timeline.models import Relation, Visibility, Way
 
 NAME = "Safer Streams (fictional example)"
 SUMMARY = (
@@ -29,11 +32,13 @@ NOTE = "Invented for the demo."
 
 RESEARCH = (
     "Harbour Children’s Trust asked 2,100 young people about live streams. One in five had seen something in"
-    " the past month that frightened them. “Nobody I told knew what to do,” said one of them."
+    " the past month that frightened them. “Nobody I told knew what to do,” said one of them. “I closed"
+    " the app and did not sleep,” said Mia, 16."
 )
 HEARING = (
     "Nadia Okonjo: Every week we hear from parents who reported a stream and waited days for an answer. A"
-    " duty to answer within a day would change that."
+    " duty to answer within a day would change that. Rhys Pellow: You will have our response within a"
+    " week."
 )
 
 
@@ -67,10 +72,13 @@ def build(team: Team, *, at: datetime) -> Campaign:
     _write_sources(scribe, team.priya, days)
     _write_milestones(scribe, team, days)
     _write_evidence(scribe, team, days)
+    _write_story(scribe, team, days)
+    _write_embarrassing(scribe, team, days)
     _write_hidden(scribe, team, days)
     _write_updates(scribe, team, days)
     scribe.links(LINKS, by=team.tom, at=at)
     plan_all(scribe.milestones.values(), at=at)
+    draft_broken_promises(at=at)
     change_campaign(campaign=campaign, by=team.amira)
     return campaign
 
@@ -85,6 +93,7 @@ def _write_sources(scribe: Scribe, by: User, days: Calendar) -> None:
     ):
         scribe.organisation(name, title, f"https://{name}.example.org/", by=by)
     scribe.person("nadia", "Nadia Okonjo", ("Director", "trust", days.text(-900), ""), by=by, note=NOTE)
+    scribe.person("mia", "Mia (name changed)", by=by, note=NOTE)
     scribe.person(
         "rhys",
         "Rhys Pellow",
@@ -250,6 +259,28 @@ def _write_evidence(scribe: Scribe, team: Team, days: Calendar) -> None:
     )
 
 
+def _write_story(scribe: Scribe, team: Team, days: Calendar) -> None:
+    """A case study, in use, whose consent is about to run out."""
+    told = _said("Mia, 16: I did not sleep", days, -30, "research", "mia", "", by=team.priya)
+    given = Given(
+        person="Mia (name changed)",
+        under_18=True,
+        guardian="Dana Reed",
+        scope=("press", "website", "social"),
+        given_on=days.day(-40),
+        expires_at=days.at(6, time(0)),
+        reference="Consents/Safer Streams/14 (invented)",
+    )
+    scribe.case_study("mia", told, "I closed the app and did not sleep", given=given, by=team.priya)
+    record_use(
+        entries=[scribe.entries["mia"]],
+        way=Way.COPIED,
+        form="Plain, with citation",
+        by=team.priya,
+        at=days.at(-2),
+    )
+
+
 def _said(headline: str, days: Calendar, ago: int, source: str, person: str, body: str, *, by: User) -> Told:
     return Told(
         headline=headline,
@@ -262,6 +293,41 @@ def _said(headline: str, days: Calendar, ago: int, source: str, person: str, bod
         by=by,
         at=min(days.at(ago + 1), days.now),
     )
+
+
+def _write_embarrassing(scribe: Scribe, team: Team, days: Calendar) -> None:
+    """What the health page is for: a promise that is late, a figure at odds with another, words overtaken."""
+    headline = "The minister promises a response within a week"
+    told = _said(headline, days, -16, "hearing", "rhys", "department", by=team.priya)
+    scribe.quote("promise", told, "You will have our response within a week.")
+    told = Told(
+        headline="Almost three months since the call for evidence",
+        date=days.text(-200),
+        organisation="parliament",
+        note=NOTE,
+        tags=("bill",),
+        by=team.lewis,
+        at=days.at(-200, time(18)),
+    )
+    scribe.update("overtaken", told)
+    last = days.today.year - 1
+    told = Told(
+        headline=f"1,310 reports of harm in live streams in {last}",
+        date=days.text(-95),
+        source="blog",
+        organisation="company",
+        note=NOTE,
+        tags=("evidence",),
+        by=team.tom,
+        at=days.at(-11),
+    )
+    figure = Figure(
+        measure="Reports of harm in live streams",
+        figure=Decimal(1310),
+        unit="reports",
+        period=parse(str(last)),
+    )
+    scribe.statistic("other-reports", told, figure)
 
 
 def _write_hidden(scribe: Scribe, team: Team, days: Calendar) -> None:
@@ -326,6 +392,7 @@ LINKS = (
     ("first", Relation.CONTRADICTS, "reports", "Safety first, with 40% more reports."),
     ("answers", Relation.RESPONDS_TO, "reports", ""),
     ("uncleared", Relation.PROMISES, "meeting", ""),
+    ("promise", Relation.PROMISES, "response", ""),
     ("paper-out", Relation.UPDATES, "response", ""),
     ("plan-out", Relation.UPDATES, "code", ""),
     ("hearing-held", Relation.UPDATES, "evidence", ""),

@@ -13,8 +13,9 @@ from apps.campaigns.access import role_of
 from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import Role
 from apps.dates import long_day
-from apps.desk.demo import extent, fictional, online_harms, planted
+from apps.desk.demo import extent, fictional, online_harms, planted, sittings
 from apps.desk.demo.people import cast, cast_administrator, find_owner, new_sign_ins, sign_ins_file
+from apps.timeline import index
 
 
 class Refused(Exception):
@@ -54,7 +55,11 @@ def _loaded(campaign: Campaign) -> str:
 
 @transaction.atomic
 def freshen(*, at: datetime) -> list[str]:
-    """Write the fictional campaign again if it is of an earlier day and untouched, and plant its reminder."""
+    """Write the fictional campaign again if it is of an earlier day and untouched, plant its reminder, and
+    write down the breaks that the true one does not have yet."""
+    owner = find_owner()
+    if owner and find(online_harms.NAME):
+        sittings.write_breaks(by=owner)
     campaign = find(fictional.NAME)
     if campaign is None:
         return []
@@ -116,6 +121,7 @@ def remove() -> list[str]:
     for campaign in Campaign.objects.filter(demo=True):
         lines.append(f"“{campaign.name}” is removed.")
         delete_campaign(campaign)
+    sittings.take_breaks_away()
     lines.append(f"{_delete_people(list(people))} demo accounts are removed.")
     sign_ins_file().unlink(missing_ok=True)
     return lines
@@ -133,6 +139,7 @@ def _refuse_to_tear() -> None:
 def delete_campaign(campaign: Campaign) -> None:
     """Delete a campaign with everything in it and all its history."""
     pk = campaign.pk
+    index.forget_campaign(campaign)
     Campaign.objects.get(pk=pk).delete()
     extent.forget(pk)
 

@@ -12,6 +12,7 @@ from apps.campaigns.actions import change_campaign, start_campaign
 from apps.campaigns.models import Campaign
 from apps.desk.demo.online_harms_evidence import write_quotes, write_statistics
 from apps.desk.demo.online_harms_milestones import BEGINNING, write_milestones
+from apps.desk.demo.online_harms_pack import write_pack
 from apps.desk.demo.online_harms_sources import write_sources
 from apps.desk.demo.people import Team
 from apps.desk.demo.scribe import Scribe, Told
@@ -28,7 +29,9 @@ SUMMARY = (
 
 def build(team: Team) -> Campaign:
     start = at(BEGINNING, 8)
-    campaign = start_campaign(name=NAME, summary=SUMMARY, is_public=True, demo=True, by=team.amira, at=start)
+    campaign = start_campaign(
+        name=NAME, summary=SUMMARY, is_public=True, embeddable=True, demo=True, by=team.amira, at=start
+    )
     team.join(campaign, at=start)
     set_default_ladder(campaign=campaign, by=team.amira, at=start)
     scribe = Scribe(campaign, visibility=Visibility.PUBLIC)
@@ -38,6 +41,7 @@ def build(team: Team) -> Campaign:
     write_milestones(scribe, team, at=at)
     _write_updates(scribe, team)
     scribe.links(LINKS, by=team.tom, at=at("2023-10-27"))
+    write_pack(scribe, by=team.priya, at=at)
     change_campaign(campaign=campaign, by=team.amira)
     return campaign
 

@@ -13,6 +13,7 @@ from apps.legislation.actions import add_milestone, current_target
 from apps.legislation.models import Milestone
 from apps.reminders.actions import add_rule
 from apps.reminders.models import Rule
+from apps.timeline import index
 from apps.timeline.actions import Facts
 from apps.timeline.models import Entry, Kind, Link, State
 
@@ -70,6 +71,7 @@ def _remove(milestone: Milestone) -> None:
     links = list(
         (Link.objects.filter(from_entry=pk) | Link.objects.filter(to_entry=pk)).values_list("pk", flat=True)
     )
+    index.forget([milestone.pk])
     milestone.entry.delete()
     for model, keys in ((Rule, rules), (Link, links), (Milestone, [pk]), (Entry, [pk])):
         forget_rows(model, keys)

@@ -8,6 +8,8 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate, parse
 from apps.evidence.actions import Figure, add_quote, add_statistic
+from apps.evidence.clearance import Given, clear_quote, record_consent
+from apps.evidence.models import Voice
 from apps.legislation.actions import FIRST_TARGET, add_milestone, revise_target, settle
 from apps.legislation.models import Milestone, Outcome
 from apps.people.actions import add_organisation, add_person, add_post
@@ -104,6 +106,23 @@ class Scribe:
             approved=told.approved,
         )
         self.entries[name] = statistic.entry
+
+    def case_study(
+        self, name: str, told: Told, words: str, *, given: Given, by: User, until: datetime | None = None
+    ) -> None:
+        """A story of somebody's own, with their consent, cleared for what that covers."""
+        quote = add_quote(
+            campaign=self.campaign,
+            facts=self._facts(told),
+            words=words,
+            voice=Voice.CASE_STUDY,
+            by=told.by,
+            at=told.at,
+        )
+        record_consent(quote=quote, given=given, version=quote.entry.version, by=by, at=told.at)
+        quote.entry.refresh_from_db()
+        cleared = clear_quote(quote=quote, version=quote.entry.version, by=by, at=told.at, until=until)
+        self.entries[name] = cleared.entry
 
     def quote(self, name: str, told: Told, words: str, *, cleared: bool = True) -> None:
         quote = add_quote(

@@ -1,19 +1,37 @@
 """The words of dates, figures and kinds, for templates."""
 
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
 from apps import dates
-from apps.evidence.checks import plain as plain_number
+from apps.desk.moments import moment
+from apps.desk.newer import covered, on_or_in
+from apps.desk.phrases import amount, change_of, last_day, out_of_use, times
+from apps.evidence.figures import long, with_unit
+from apps.evidence.figures import plain as plain_number
+from apps.evidence.models import Statistic
+from apps.timeline.layout import Lane
 from apps.timeline.models import Entry, Kind
+from apps.timeline.svg import draw_mark
+from apps.timeline.windows import Window
 
 register = template.Library()
+register.filter("moment", moment)
+register.filter("amount", amount)
+register.filter("covered", covered)
+register.filter("on_or_in", on_or_in)
+register.filter("change_of", change_of)
+register.filter("times", times)
+register.filter("out_of_use", out_of_use)
+register.filter("last_day", last_day)
+register.simple_tag(draw_mark, name="drawn")
+register.simple_tag(Lane.counted, name="counted")
 MARKS = {Kind.MILESTONE: "◆", Kind.STATISTIC: "●", Kind.QUOTE: "⚑", Kind.UPDATE: "–"}
 
 
@@ -46,15 +64,6 @@ def weekday(day: date | None) -> str:
 
 
 @register.filter
-def moment(when: datetime | None) -> str:
-    """A moment in the reader's zone: "3 September 2020, 14:05"."""
-    if when is None:
-        return ""
-    local = timezone.localtime(when)
-    return f"{dates.long_day(local.date())}, {local:%H:%M}"
-
-
-@register.filter
 def countdown(day: date, today: date) -> str:
     return dates.countdown(day, today)
 
@@ -70,11 +79,15 @@ def plain(number: Decimal | None) -> str:
 
 
 @register.filter
-def amount(statistic: Any) -> str:
-    """A figure with its unit: "389 offences", "99%", "£2,400"."""
-    figure, unit = plain_number(statistic.figure), statistic.unit
-    with_unit = f"{figure}%" if unit == "%" else f"£{figure}" if unit == "£" else f"{figure} {unit}".strip()
-    return f"{statistic.hedge} {with_unit}".strip()
+def baseline(statistic: Statistic) -> str:
+    """The earlier figure that a change is measured from, with its unit."""
+    return with_unit(long(statistic.baseline or Decimal(0), statistic.baseline_step), statistic.unit)
+
+
+@register.filter
+def of(found: Mapping[int, Any], key: int) -> Any:
+    """What there is under that key, if anything."""
+    return found.get(key)
 
 
 @register.filter
@@ -109,7 +122,15 @@ def address_in(entry: Entry, slug: str) -> str:
     return reverse("entry", kwargs={"slug": slug, "pk": entry.pk})
 
 
-@register.filter
-def times(count: int) -> str:
-    """once, twice, 3 times."""
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+@register.simple_tag
+def look(query: str, window: Window) -> str:
+    """The address of the same timeline, with that window."""
+    return add_to(query, **window.address)
+
+
+@register.simple_tag
+def fold(query: str, kind: str, folds: Collection[str]) -> str:
+    """The address of the same picture with this lane folded, or unfolded."""
+    made = QueryDict(query, mutable=True)
+    made.setlist("fold", sorted(set(folds) ^ {kind}))
+    return "?" + made.urlencode()

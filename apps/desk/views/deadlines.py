@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,6 +13,7 @@ from django_tables2.export import TableExport
 from apps.accounts.models import User
 from apps.campaigns.access import signed_in
 from apps.desk.filters import OPEN, DeadlineFilter
+from apps.desk.listing import query_of
 from apps.desk.tables import DeadlineTable
 from apps.reminders.models import Reminder
 from apps.timeline.models import Entry
@@ -51,7 +51,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         "page": page,
         "damaged": damaged,
         "count": count_up_to(found),
-        "query": _query(request.GET),
+        "query": query_of(request.GET),
         "sort": sort if sort in ORDERS else "when",
     }
     return render(request, "desk/deadlines.html", context)
@@ -105,10 +105,3 @@ def export(found: QuerySet[Entry], order: Order, *, fmt: str, today: date) -> Ht
     rows = order.take(found, count=MOST_EXPORTED)
     table = table_of(rows, sort="", today=today, request=None)
     return TableExport(fmt, table).response(f"deadlines-{today.isoformat()}.{fmt}")
-
-
-def _query(address: QueryDict) -> str:
-    kept: Any = address.copy()
-    for name in ("after", "before", "_export"):
-        kept.pop(name, None)
-    return kept.urlencode()

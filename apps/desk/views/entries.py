@@ -1,4 +1,4 @@
-"""The page of an entry, and the forms that add, edit, approve, clear and withdraw one."""
+"""The page of an entry, and the forms that add, edit, approve and withdraw one."""
 
 from collections.abc import Callable
 
@@ -11,19 +11,25 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
-from apps.campaigns.fields import set_hidden
+from apps.campaigns.fields import set_hidden, suggested_date
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.actions import change_state
 from apps.desk.history import steps_of
 from apps.desk.kinds import KINDS, How
+from apps.desk.ladders import warns_of
+from apps.desk.newer import since_of
+from apps.desk.quoting import card_of
 from apps.desk.rows import all_links_of, with_details
-from apps.evidence import actions as evidence
-from apps.evidence.checks import EXPLAINED, check_change, verbatim
+from apps.evidence.checks import check_change
+from apps.evidence.telling import tell_it_is_hidden
 from apps.reminders.models import Reminder
+from apps.reminders.watch import length
 from apps.timeline.actions import Conflict
 from apps.timeline.forms import EntryForm
 from apps.timeline.models import Entry, Kind, State
+
+MOST_USES = 50
 
 
 def find_entry(access: Access, pk: int) -> Entry:
@@ -50,6 +56,7 @@ def entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "links": all_links_of(found, access),
         "hidden": found.is_hidden(access.at),
         "embargoed": found.is_embargoed(access.at),
+        "lifts_in": length(found.embargo_until - access.at) if found.embargo_until else "",
         "may_edit": may_edit(access, found),
         "history": steps_of(found) if access.may(May.SEE_HIDDEN) else [],
         **_details(found, access),
@@ -59,24 +66,36 @@ def entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _details(found: Entry, access: Access) -> dict[str, object]:
     if found.kind == Kind.QUOTE:
-        judged = verbatim(found.quote)
-        return {"verbatim": judged.value, "verbatim_because": EXPLAINED[judged]}
+        return {"card": card_of(found, access)}
     if found.kind == Kind.STATISTIC:
-        return {"change": check_change(found.statistic)}
+        return _figure(found, access)
     if found.kind == Kind.MILESTONE:
         return _ledger(found, access)
     return {}
 
 
+def _figure(found: Entry, access: Access) -> dict[str, object]:
+    uses = found.uses.select_related("used_by") if access.may(May.SEE_HIDDEN) else found.uses.none()
+    return {
+        "change": check_change(found.statistic),
+        "since": since_of([found], access).get(found.pk),
+        "series": found.statistic.series,
+        "uses": list(uses[:MOST_USES]),
+        "most_uses": MOST_USES,
+    }
+
+
 def _ledger(found: Entry, access: Access) -> dict[str, object]:
     targets = list(found.milestone.targets.select_related("source", "recorded_by"))
-    planned = Reminder.objects.filter(milestone=found.milestone).select_related("recipient", "rule")
+    rows = Reminder.objects.filter(milestone=found.milestone)
+    rows = rows.select_related("recipient", "rule", "channel").defer("said").order_by("due_at", "pk")
     return {
         "targets": targets,
         "first": targets[0],
         "late": found.milestone.late_days(access.today),
         "overdue": found.is_overdue(access.today),
-        "reminders": list(planned.order_by("due_at", "pk")[:60]) if access.role else [],
+        "reminders": list(rows[:60]) if access.role else [],
+        "warns": warns_of(found, access) if access.role else None,
     }
 
 
@@ -84,15 +103,25 @@ def _ledger(found: Entry, access: Access) -> dict[str, object]:
 def add_entry(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     access = open_campaign(request, slug, May.ADD)
     how = _how(kind)
-    form = how.form(request.POST or None, access=access, names=visible.names(access))
+    starts: dict[str, object] = {"date": suggested_date(request.GET.get("date", ""))}
+    if kind == Kind.MILESTONE:
+        starts["owner"] = access.member  # or nobody would watch it
+    form = how.form(request.POST or None, access=access, names=visible.names(access), initial=starts)
     if form.is_valid():
         added = _try(form, lambda: _add(how, form, access))
         if added is not None:
             waits = "" if access.may(May.EDIT) else " It waits for approval; until then you and staff see it."
             messages.success(request, f"Added to the timeline.{waits}")
+            _remark(request, form)
             return redirect("entry", slug=slug, pk=added.pk)
     context = {"access": access, "form": form, "kind": Kind(kind), "how": how}
     return render(request, "desk/add_entry.html", context)
+
+
+def _remark(request: HttpRequest, form: EntryForm) -> None:
+    """Say what was made of what was typed, where that is not plain."""
+    for remark in form.remarks:
+        messages.info(request, remark)
 
 
 def _add(how: How, form: EntryForm, access: Access) -> Entry:
@@ -113,6 +142,7 @@ def edit_entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         try:
             if _try(form, lambda: _edit(how, form, found, access)) is not None:
                 messages.success(request, "Saved.")
+                _remark(request, form)
                 return redirect("entry", slug=slug, pk=pk)
         except Conflict as conflict:
             found = find_entry(access, pk)
@@ -174,37 +204,9 @@ def set_state(request: HttpRequest, slug: str, pk: int, to: str) -> HttpResponse
     access = open_campaign(request, slug, May.APPROVE)
     found = find_entry(access, pk)
     state, said = STATES[to]
-    change_state(entry=found, state=state, by=access.member, at=access.at)
+    with transaction.atomic():
+        change_state(entry=found, state=state, by=access.member, at=access.at)
+        if to == "withdraw" and found.kind == Kind.QUOTE:
+            tell_it_is_hidden(found, because=f"{access.member.name} withdrew it.", of=access.at, at=access.at)
     messages.success(request, said)
     return redirect("entry", slug=slug, pk=pk)
-
-
-@require_POST
-def clear_quote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    access = open_campaign(request, slug, May.CLEAR)
-    found = _quote(access, pk)
-    try:
-        version = int(request.POST.get("version", ""))
-        evidence.clear_quote(quote=found.quote, version=version, by=access.member, at=access.at)
-        messages.success(request, "Cleared for use.")
-    except (Conflict, ValueError):
-        messages.error(
-            request, "The quote was changed since you opened the page. Read it again, then clear it."
-        )
-    return redirect("entry", slug=slug, pk=pk)
-
-
-@require_POST
-def revoke_clearance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    access = open_campaign(request, slug, May.CLEAR)
-    found = _quote(access, pk)
-    evidence.revoke_clearance(quote=found.quote, by=access.member)
-    messages.success(request, "The clearance is taken back: only staff see the quote now.")
-    return redirect("entry", slug=slug, pk=pk)
-
-
-def _quote(access: Access, pk: int) -> Entry:
-    found = find_entry(access, pk)
-    if found.kind != Kind.QUOTE:
-        raise Http404("Only quotes are cleared.")
-    return found

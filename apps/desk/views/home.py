@@ -1,19 +1,17 @@
-"""The front page, starting a campaign, a campaign's home, oneself, and whether the site is well."""
+"""The front page, starting a campaign, and a campaign's home."""
 
 from django.contrib import messages
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
 from apps.campaigns.access import READ_AND_WRITE, open_campaign, signed_in
-from apps.campaigns.forms import CampaignForm, ProfileForm
+from apps.campaigns.forms import CampaignForm
 from apps.campaigns.models import Campaign, Membership
 from apps.desk.actions import start_campaign as start
 from apps.desk.summary import home_of, summaries_of
-from apps.reminders.models import Tick
 
 
 @require_safe
@@ -47,24 +45,3 @@ def start_campaign(request: HttpRequest) -> HttpResponse:
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug)
     return render(request, "desk/campaign.html", {"access": access, "home": home_of(access)})
-
-
-@require_http_methods(READ_AND_WRITE)
-def profile(request: HttpRequest) -> HttpResponse:
-    """Name and time zone of whoever is signed in."""
-    user = signed_in(request)
-    form = ProfileForm(request.POST or None, instance=user)
-    if form.is_valid():
-        form.save()
-        messages.success(request, "Saved.")
-        return redirect("profile")
-    return render(request, "desk/profile.html", {"form": form})
-
-
-@require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
-    """For a monitor: that the site answers, that its database does, and when the scheduler last looked."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    tick = Tick.objects.first()
-    return JsonResponse({"ok": True, "scheduler_looked_at": tick.looked_at if tick else None})

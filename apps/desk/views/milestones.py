@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.models import User
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
-from apps.campaigns.fields import set_hidden
+from apps.campaigns.fields import set_hidden, suggested_date
 from apps.campaigns.roles import May
 from apps.dates import PartialDate, days, in_words
 from apps.desk import visible
@@ -40,8 +40,11 @@ def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.MOVE)
     found = find_milestone(access, pk)
     milestone, current = found.milestone, current_target(found.milestone)
-    form = MoveForm(request.POST or None, access=access, sources=visible.sources(access), current=current)
-    preview = None
+    asked = suggested(request.GET)
+    sources = visible.sources(access)
+    form = MoveForm(request.POST or None, access=access, sources=sources, current=current, initial=asked)
+    to = asked.get("to")
+    preview = consequences(milestone, to if isinstance(to, PartialDate) else None, access)
     if form.is_valid():
         if "preview" in request.POST:
             preview = consequences(milestone, form.cleaned_data["to"], access)
@@ -53,9 +56,17 @@ def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "entry": found,
         "form": form,
         "current": current_target(found.milestone),
-        "effect": preview or consequences(milestone, None, access),
+        "effect": preview,
     }
     return render(request, "desk/move.html", context)
+
+
+def suggested(address: QueryDict) -> dict[str, object]:
+    """What the address fills the form with: the date that a mark was dragged to, or that a move is taken
+    back to, which is a correction. Nothing is moved before somebody says why."""
+    to = suggested_date(address.get("to", ""))
+    back = {"correction": True, "reason": "Moved by mistake"} if address.get("back") else {}
+    return {"to": to} | back if to else {}
 
 
 def _move(form: MoveForm, milestone: Milestone, access: Access) -> PlanOutcome | None:

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
+from apps.desk.actions import remove_post as take_post_away
+from apps.desk.actions import save_organisation, save_person
 from apps.desk.listing import listing_of
 from apps.desk.rows import by_year, with_details
 from apps.people import actions
@@ -99,10 +101,8 @@ class Named:
     save: Callable[..., Person | Organisation]
 
 
-PERSON = Named("person", Person, PersonForm, visible.persons, actions.save_person)
-ORGANISATION = Named(
-    "organisation", Organisation, OrganisationForm, visible.organisations, actions.save_organisation
-)
+PERSON = Named("person", Person, PersonForm, visible.persons, save_person)
+ORGANISATION = Named("organisation", Organisation, OrganisationForm, visible.organisations, save_organisation)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -144,6 +144,6 @@ def remove_post(request: HttpRequest, slug: str, pk: int, post: int) -> HttpResp
     access = open_campaign(request, slug, May.ADD)
     found = find_row(visible.persons(access), pk)
     require_edit(access, found)
-    actions.remove_post(post=find_row(found.posts.all(), post), by=access.member)
+    take_post_away(post=find_row(found.posts.all(), post), by=access.member)
     messages.success(request, "The post is removed.")
     return redirect("person", slug=slug, pk=pk)

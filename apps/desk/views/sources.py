@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.campaigns.access import READ_AND_WRITE, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
+from apps.desk.actions import save_source
 from apps.desk.listing import listing_of
 from apps.desk.views.people import find_row, may_edit, require_edit, years_with
 from apps.evidence.actions import find_quotes_again
@@ -31,6 +32,7 @@ def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "access": access,
         "source": found,
         "snapshots": found.snapshots.select_related("taken_by")[:20] if access.may(May.SEE_HIDDEN) else [],
+        "live": getattr(found, "live_page", None) if access.role else None,
         "years": years_with(access, source=found),
         "may_edit": may_edit(access, found),
     }
@@ -49,7 +51,7 @@ def edit_source(request: HttpRequest, slug: str, pk: int | None = None) -> HttpR
     form = SourceForm(request.POST or None, instance=row, known=visible.sources(access))
     if form.is_valid():
         filled = form.save(commit=False)
-        saved = actions.save_source(source=filled, published=form.cleaned_data["published"], by=access.member)
+        saved = save_source(source=filled, published=form.cleaned_data["published"], by=access.member)
         return redirect("source", slug=slug, pk=saved.pk)
     return render(request, "desk/edit_source.html", {"access": access, "form": form, "source": row})
 
@@ -62,7 +64,7 @@ def add_snapshot(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         text = form.cleaned_data["text"]
         actions.take_snapshot(source=found, text=text, by=access.member, at=access.at)
-        find_quotes_again(source=found, by=access.member)
+        find_quotes_again(source=found, by=access.member, at=access.at)
         messages.success(request, "The text is kept. Quotes from this source are checked against it.")
         return redirect("source", slug=slug, pk=pk)
     return render(request, "desk/add_snapshot.html", {"access": access, "form": form, "source": found})

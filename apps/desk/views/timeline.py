@@ -1,73 +1,253 @@
-"""The timeline: an ordered list by year and month, narrowed by what stands in the address."""
+"""The timeline: a picture, and the same as an ordered list by year and month, narrowed by what stands in the
+address."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import Access, open_campaign
 from apps.desk import visible
+from apps.desk.asof import AsOf, BadDay, read_as_of, start_of_day, then
+from apps.desk.picture import LANES, Sight, draw, ends_of, fit, overview
 from apps.desk.rows import by_year, with_details
+from apps.legislation.rewind import THEN, known_at, revisions_around, rewind
 from apps.timeline.filters import TimelineFilter
-from apps.timeline.models import Entry
+from apps.timeline.layout import TITLE
+from apps.timeline.models import Entry, Link
 from apps.timeline.paging import Order, Page, count_up_to, page_after, page_around, page_named
+from apps.timeline.windows import BadWindow, Window, around, read_window
 
 PAGE = 50
-ORDER = Order("placed")
+ORDER, ORDER_THEN = Order("placed"), Order(THEN)
 PLACES = ("after", "before", "page")
 """The parameters that say which page, not which entries."""
+VIEW = ("from", "to", "fold", "width", "asof")
+"""The parameters that say what the picture shows of them."""
+BREAKS = "breaks"
+"""What `fold` calls the shading of the days on which Parliament does not sit."""
+GUTTER, PHONE_GUTTER, PHONE = 104, 0, 640
+"""Pixels for the lanes' names, beside them or, on a narrow picture, above."""
+USUAL_WIDTH, WIDTHS = 1_120, (280, 2_600)
 
 
 @require_safe
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug)
-    narrowed = filter_of(request.GET, access)
-    problems = _problems(narrowed)
-    found = visible.entries(access).none() if problems else narrowed.qs
-    page, damaged = page_of(found, request.GET, access)
+    as_of, not_then = as_of_in(request.GET, access)
+    narrowed = filter_of(request.GET, access, as_of)
+    problems = problems_of(narrowed)
+    found = narrowed.queryset.none() if problems else narrowed.qs
+    page, damaged = page_of(found, request.GET, access, as_of)
     context = {
-        "access": access,
+        "access": then(access, as_of),
+        "as_of": as_of,
+        "not_then": not_then,
         "filter": narrowed,
-        "narrowed": any(value for name, value in request.GET.items() if name not in PLACES),
+        "narrowed": is_narrowed(request.GET),
         "problems": problems,
         "damaged": damaged,
-        "years": by_year(page.rows, access),
+        "years": by_year(page.rows, access, as_of=as_of, path=narrowed.followed),
+        "path": path_of(narrowed, page.rows),
+        "off_path": without(request.GET, *PLACES, "width", "path", "from", "to"),
         "page": page,
         "count": count_up_to(found),
-        "span": span_of(found),
-        "query": _without(request.GET, *PLACES),
+        "span": span_of(found, as_of),
+        "query": without(request.GET, *PLACES),
         "active": _active(narrowed),
     }
+    if page.rows:
+        context |= seen_in(request.GET, access, narrowed, as_of)
     return render(request, "desk/timeline.html", context)
 
 
-def filter_of(address: QueryDict, access: Access) -> TimelineFilter:
+@require_safe
+def drawn(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture alone, for the page that has it already and moves its window."""
+    access = open_campaign(request, slug)
+    as_of, not_then = as_of_in(request.GET, access)
+    narrowed = filter_of(request.GET, access, as_of)
+    context = {"access": then(access, as_of)} | seen_in(request.GET, access, narrowed, as_of)
+    problems = [*problems_of(narrowed), not_then, context["view"].problem]
+    if any(problems):
+        return JsonResponse({"error": " ".join(filter(None, problems))}, status=400)
+    response = render(request, "desk/picture.html", context)
+    return unless_known(request, response, caching="private, no-cache")
+
+
+def unless_known(request: HttpRequest, response: HttpResponse, *, caching: str) -> HttpResponse:
+    """The response, named by its content, or 304 where the reader has it already."""
+    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response["Cache-Control"] = caching
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The path that is shown: the entry it is of, if that is shown, and whether it goes on beyond."""
+
+    of: Entry | None
+    goes_on: bool
+
+
+def path_of(narrowed: TimelineFilter, rows: list[Entry]) -> Followed | None:
+    if narrowed.followed is None:
+        return None
+    of = next((entry for entry in rows if entry.pk == narrowed.followed.start), None)
+    return Followed(of, narrowed.followed.goes_on)
+
+
+def is_narrowed(address: QueryDict) -> bool:
+    """Whether it asks for some entries only."""
+    return any(any(values) for name, values in address.lists() if name not in (*PLACES, *VIEW))
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address says of the picture. `problem` is a sentence where it cannot be shown so."""
+
+    window: Window
+    fit: Window
+    folds: frozenset[str]
+    width: int
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A day on which a target was recorded, and of what."""
+
+    name: str
+    day: date
+    headline: str
+
+
+def view_of(address: QueryDict, fit: Window, *, lanes: Collection[str] = LANES) -> View:
+    folds = frozenset(name for name in address.getlist("fold") if name in (*lanes, BREAKS))
+    width = address.get("width", "")
+    pixels = int(width) if width.isdecimal() and len(width) < 6 else USUAL_WIDTH
+    pixels = min(max(pixels, WIDTHS[0]), WIDTHS[1])
+    try:
+        window, problem = read_window(address, fit=fit), ""
+    except BadWindow as wrong:
+        window, problem = fit, str(wrong)
+    return View(window, fit, folds, pixels, problem)
+
+
+def as_of_in(address: QueryDict, access: Access) -> tuple[AsOf | None, str]:
+    """The day the address rewinds to, and a sentence where it cannot be."""
+    try:
+        return read_as_of(address.get("asof", ""), access), ""
+    except BadDay as wrong:
+        return None, str(wrong)
+
+
+def seen_in(
+    address: QueryDict, access: Access, narrowed: TimelineFilter, as_of: AsOf | None = None
+) -> dict[str, Any]:
+    """The picture that an address asks for, and what its template needs beside it."""
+    kinds = narrowed.form.cleaned_data.get("kind") if narrowed.form.is_valid() else []
+    rest = {name for name, value in narrowed.form.cleaned_data.items() if value} - {"kind"}
+    found = narrowed.queryset.none() if problems_of(narrowed) else narrowed.qs
+    lanes = tuple(kind for kind in LANES if not kinds or kind in kinds)
+    sight = Sight(then(access, as_of), found, narrowed=bool(rest), lanes=lanes, as_of=as_of)
+    every = sight if as_of and not narrowed.followed else replace(sight, entries=narrowed.queryset)
+    view = view_of(address, fit(sight if narrowed.followed else every))
+    ties = (
+        tuple((link.from_entry_id, link.to_entry_id) for link in narrowed.followed.links)
+        if narrowed.followed
+        else ()
+    )
+    gutter = GUTTER if view.width >= PHONE else PHONE_GUTTER
+    sight = replace(
+        sight,
+        folded=view.folds & set(lanes),
+        width=view.width - gutter,
+        above=0.0 if gutter else TITLE,
+        ties=ties,
+        shaded=BREAKS not in view.folds,
+    )
+    return {
+        "picture": draw(sight, view.window),
+        "strip": overview(sight, view.window, fit(every) if narrowed.followed else view.fit),
+        "view": view,
+        "gutter": gutter,
+        "whole": view.width,
+        "folds": view.folds,
+        "query": without(address, *PLACES, "width"),
+        "unwound": without(address, *PLACES, "width", "asof"),
+        "kept": _pairs(address, *PLACES, "width", "asof"),
+        "next_deadline": next_deadline(sight, view.window),
+        "today_window": around(sight.access.today, view.window.days),
+        "as_of": as_of,
+        "revisions": revisions_of(access, as_of) if as_of else [],
+    }
+
+
+def revisions_of(access: Access, as_of: AsOf) -> list[Revision]:
+    """The steps from that day to the last change of a target by then, and to the next."""
+    before, after = revisions_around(visible.entries(access), as_of.at, since=start_of_day(as_of))
+    return [
+        Revision(name, access.campaign.today(target.recorded_at), target.milestone.entry.headline)
+        for name, target in (("Previous change", before), ("Next change", after))
+        if target
+    ]
+
+
+def next_deadline(sight: Sight, window: Window) -> Window | None:
+    """The window moved so that the next deadline after its middle stands in the middle; from today on."""
+    if sight.as_of:
+        return None
+    after = max(sight.access.today, date.fromordinal(int(window.middle)))
+    due = sight.entries.filter(due__isnull=False, due__gt=after)
+    day = due.order_by("due", "pk").values_list("due", flat=True).first()
+    return around(day, window.days) if day else None
+
+
+def filter_of(address: QueryDict, access: Access, as_of: AsOf | None = None) -> TimelineFilter:
     names: dict[str, QuerySet[Any]] = {
         "person": visible.persons(access),
         "organisation": visible.organisations(access),
         "source": visible.sources(access),
         "tag": visible.tags(access),
     }
-    return TimelineFilter(address, queryset=visible.entries(access), names=names)
+    entries = visible.entries(access)
+    if as_of:
+        known = known_at(entries, as_of.at, day=as_of.day)
+        links = Link.objects.filter(created_at__lte=as_of.at)
+        return TimelineFilter(address, queryset=known, names=names, links=links, by=THEN)
+    return TimelineFilter(address, queryset=entries, names=names)
 
 
-def _problems(narrowed: TimelineFilter) -> list[str]:
+def problems_of(narrowed: TimelineFilter) -> list[str]:
     """What stands in the way of the filter, as sentences; the fields keep what was typed."""
     wrong = [str(error) for errors in narrowed.form.errors.values() for error in errors]
     return wrong + narrowed.unknown_names()
 
 
-def page_of(found: QuerySet[Entry], address: QueryDict, access: Access) -> tuple[Page[Entry], bool]:
+def page_of(
+    found: QuerySet[Entry], address: QueryDict, access: Access, as_of: AsOf | None = None
+) -> tuple[Page[Entry], bool]:
     """The page an address asks for, and whether its place was damaged and today's is shown instead."""
-    entries = with_details(found)
+    entries, order = with_details(found), ORDER_THEN if as_of else ORDER
     after, before = address.get("after"), address.get("before")
-    page, damaged = page_named(entries, ORDER, size=PAGE, after=after, before=before)
+    page, damaged = page_named(entries, order, size=PAGE, after=after, before=before)
     if page is None and address.get("start") and not damaged:
-        page = page_after(entries, ORDER, size=PAGE)
-    return page or page_around(entries, ORDER, size=PAGE, at=access.today), damaged
+        page = page_after(entries, order, size=PAGE)
+    page = page or page_around(entries, order, size=PAGE, at=then(access, as_of).today)
+    if as_of:
+        page = replace(page, rows=rewind(page.rows, as_of.at, day=as_of.day))
+    return page, damaged
 
 
 @dataclass(frozen=True)
@@ -80,22 +260,22 @@ class Span:
 MOST_YEARS = 40
 
 
-def span_of(found: QuerySet[Entry]) -> Span:
-    first = found.order_by("placed", "pk").values_list("placed", flat=True).first()
-    last = found.order_by("-placed", "-pk").values_list("placed", flat=True).first()
+def span_of(found: QuerySet[Entry], as_of: AsOf | None = None) -> Span:
+    first, last = ends_of(found, THEN if as_of else "placed")
     if first is None or last is None:
         return Span([])
     step = 1 + (last.year - first.year) // MOST_YEARS
     return Span(list(range(first.year, last.year + 1, step)))
 
 
-def _without(address: QueryDict, *names: str) -> str:
+def without(address: QueryDict, *names: str) -> str:
     """The address's query without these parameters and without empty ones, ready to be added to."""
-    kept = QueryDict(mutable=True)
-    for name, values in address.lists():
-        if name not in names:
-            kept.setlist(name, [value for value in values if value])
-    return kept.urlencode()
+    return urlencode(_pairs(address, *names))
+
+
+def _pairs(address: QueryDict, *names: str) -> list[tuple[str, str]]:
+    """The same as names and values, for the hidden fields of a form."""
+    return [(name, one) for name, values in address.lists() if name not in names for one in values if one]
 
 
 def _active(narrowed: TimelineFilter) -> list[tuple[str, str]]:
@@ -104,7 +284,7 @@ def _active(narrowed: TimelineFilter) -> list[tuple[str, str]]:
     said = []
     for name, field in form.fields.items():
         typed = form[name].value()
-        if typed and name != "kind":
+        if typed and name not in ("kind", "path"):
             said.append((str(field.label or name).lower(), str(typed)[:60]))
     return said
 

@@ -5,8 +5,8 @@ Update is an Entry alone. What the timeline, search, feeds and access need is he
 is one indexed range scan at any size.
 """
 
-from datetime import datetime
-from typing import Any, NoReturn
+from datetime import date, datetime
+from typing import Any, NoReturn, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -20,6 +20,8 @@ from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import SEE_HIDDEN_ROLES
 from apps.people.models import Organisation, Person
 from apps.sources.models import Source
+from apps.timeline.models.matching import Marks, conditions, index_of
+from apps.words import Query
 
 
 class Kind(models.TextChoices):
@@ -70,7 +72,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
         Campaign ids are fetched first and listed: as a subquery they would ruin the database's plan.
         """
-        roles = _roles(user, campaign)
+        roles = roles_of(user, campaign)
         staff = [pk for pk, role in roles.items() if role in SEE_HIDDEN_ROLES]
         public = [pk for pk in _public_campaigns(campaign) if pk not in staff]
         readers = [pk for pk in roles if pk not in staff]
@@ -86,8 +88,36 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         entries = self.filter(sees)
         return entries.filter(campaign=campaign) if campaign else entries
 
+    def matching(
+        self,
+        query: Query,
+        *,
+        marks: Marks = (),
+        head: bool | None = None,
+        start: date | None = None,
+        end: date | None = None,
+        before: int | None = None,
+    ) -> "EntryQuerySet":
+        """Those of these entries that hold the words.
 
-def _roles(user: User | AnonymousUser, campaign: Campaign | None) -> dict[int, str]:
+        `marks` (see timeline/index.py): of each group they must bear one. `head`: whether the words must all
+        stand in what the entry says itself, or may not. They are of the days from `start` to `end`; `before`
+        is the key of an entry that they follow in `newest_first`.
+        """
+        return self._narrowed(
+            **conditions(self.db, query, marks=marks, head=head, start=start, end=end, before=before)
+        )
+
+    def newest_first(self) -> "EntryQuerySet":
+        """Those that match, the latest day first, as the index has them."""
+        return self._narrowed(order_by=[f"-{index_of(self.db).key}"])
+
+    def _narrowed(self, **how: Any) -> "EntryQuerySet":
+        return cast("EntryQuerySet", self.extra(**how))
+
+
+def roles_of(user: User | AnonymousUser, campaign: Campaign | None) -> dict[int, str]:
+    """What this person may do, by the campaign's id."""
     if not user.is_authenticated or not user.is_active:
         return {}
     memberships = Membership.objects.filter(user=user)
@@ -177,6 +207,22 @@ class Entry(models.Model):
                 name="entry_not_shown",
             ),
             models.Index(fields=["campaign", "kind", "latest", "id"], name="entry_kind_latest"),
+            models.Index(
+                fields=["campaign", "placed", "latest"],
+                condition=Q(latest__gt=models.F("earliest")),
+                name="entry_vague_window",
+            ),
+            models.Index(
+                fields=["campaign", "placed", "slip_days"],
+                condition=Q(slip_days__isnull=False),
+                name="entry_target_window",
+            ),
+            models.Index(fields=["campaign", "shown_from"], name="entry_shown_from"),
+            models.Index(
+                fields=["campaign", "shown_until"],
+                condition=Q(shown_until__isnull=False),
+                name="entry_shown_until",
+            ),
             models.Index(
                 fields=["campaign", "due", "id"], condition=Q(due__isnull=False), name="entry_due_here"
             ),

@@ -7,10 +7,15 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from apps.accounts.models import User
+from apps.campaigns.access import Access
 from apps.campaigns.models import Campaign
+from apps.campaigns.roles import Role
 from apps.desk.demo import fictional
 from apps.desk.demo.people import cast
 from apps.desk.demo.planted import HEADLINE
+from apps.desk.findings import CHECKS, Scene, look
+from apps.desk.promised import lines_of, waiting
+from apps.evidence.arithmetic import Verdict as ArithmeticVerdict
 from apps.evidence.checks import Verbatim, check_change, verbatim
 from apps.evidence.models import Quote, Statistic
 from apps.legislation.models import Milestone, Outcome, TargetDate
@@ -104,7 +109,8 @@ def test_its_quotes_and_figures_show_what_checks_find(streams: Campaign) -> None
     quotes = Quote.everything.filter(entry__campaign=streams).select_related("entry__source")
     assert {verbatim(quote) for quote in quotes} == {Verbatim.VERIFIED, Verbatim.NOT_IN_SOURCE}
     changes = [check_change(row) for row in Statistic.everything.filter(entry__campaign=streams)]
-    assert sorted(change.consistent for change in changes if change) == [False, True]
+    verdicts = {change.verdict for change in changes if change}
+    assert {ArithmeticVerdict.CONSISTENT, ArithmeticVerdict.WRONG} <= verdicts
 
 
 def test_its_reminders_are_planned(streams: Campaign) -> None:
@@ -114,8 +120,22 @@ def test_its_reminders_are_planned(streams: Campaign) -> None:
 
 
 def test_one_goes_out_in_a_minute(streams: Campaign) -> None:
-    soon = Reminder.objects.filter(milestone__entry__headline=HEADLINE).order_by("due_at")
+    mails = Reminder.objects.filter(milestone__entry__headline=HEADLINE, channel__kind="email")
+    soon = mails.order_by("due_at", "pk")
     assert [(row.recipient.username, row.due_at) for row in soon[:2]] == [
         ("amira", AT + timedelta(seconds=60)),
         ("tom", AT + timedelta(seconds=60)),
     ]
+
+
+def test_its_health_page_has_something_of_most_sorts_and_one_line(streams: Campaign) -> None:
+    access = Access(streams, User.objects.get(username="amira"), Role.OWNER, AT)
+    found = {name for name, check in CHECKS.items() if look(check, Scene(access)).count}
+    assert found >= {"words", "sums", "contradictions", "elapsed", "owners"}
+    (line,) = lines_of(waiting(access), access)
+    assert line.late == "Today that date, 1 March 2026, is 9 days past."
+    assert line.said == (
+        "On 22 February 2026 Rhys Pellow, Minister for Online Life at Department for Digital Affairs, said:"
+        " “You will have our response within a week.”"
+        " (Live Streaming (Safety) Bill: oral evidence, Parliament)."
+    )

@@ -19,14 +19,16 @@ from apps.desk.demo import fictional
 from apps.desk.demo.load import Refused, find, freshen, load, plant_reminder, remove
 from apps.desk.demo.people import find_owner, sign_ins, sign_ins_file
 from apps.desk.demo.planted import HEADLINE
+from apps.desk.demo.sittings import BREAKS
 from apps.legislation.actions import settle
-from apps.legislation.models import Milestone, Outcome
-from apps.reminders.actions import add_rule, look, set_default_ladder
+from apps.legislation.models import Milestone, Outcome, SittingBreak
+from apps.reminders.actions import add_rule, set_default_ladder
 from apps.reminders.models import Reminder, Rule, Tick
+from apps.reminders.sending import look
 from apps.sources.actions import take_snapshot
 from apps.sources.models import Source
 from apps.timeline.actions import remove_link
-from apps.timeline.models import Entry, Link
+from apps.timeline.models import Density, Entry, Link
 from tests import make
 from tests.make import AT, DAY
 
@@ -43,7 +45,8 @@ def sendings(campaign: Campaign) -> list[tuple[datetime, str]]:
     rows = Reminder.objects.filter(
         milestone__entry__campaign=campaign, rule__milestone__entry__headline=HEADLINE
     )
-    return [(row.due_at, row.state) for row in rows.filter(recipient__username="amira").order_by("due_at")]
+    mails = rows.filter(recipient__username="amira", channel__kind="email").order_by("due_at")
+    return [(row.due_at, row.state) for row in mails]
 
 
 # --- Loading ----------------------------------------------------------------------------------------------
@@ -83,6 +86,20 @@ def test_loading_again_changes_nothing_but_the_planted_reminder(loaded: list[str
     assert len(load(at=AT + timedelta(minutes=5))) == 1
     changed = {table for table, count in counts().items() if count != before[table]}
     assert changed == {"reminders_rule", "reminders_historicalrule", "reminders_reminder"}
+
+
+def test_a_site_with_the_demo_gets_the_breaks_at_its_next_start_and_none_it_struck_out(
+    loaded: list[str],
+) -> None:
+    written = SittingBreak.objects.count()
+    assert written == len(BREAKS)
+    SittingBreak.objects.all().delete()  # as on a site whose demo is older than they are
+    SittingBreak.history.all().delete()
+    freshen(at=AT)
+    assert SittingBreak.objects.count() == written
+    SittingBreak.objects.latest("first").delete()
+    freshen(at=AT + timedelta(minutes=5))
+    assert SittingBreak.objects.count() == written - 1
 
 
 def test_everybody_can_sign_in_with_what_the_file_says(loaded: list[str]) -> None:
@@ -167,7 +184,10 @@ def test_the_next_day_it_is_written_anew(streams: Campaign) -> None:
     assert again is not None
     assert (again.slug, again.pk == streams.pk) == (streams.slug, False)
     assert Entry.everything.get(campaign=again, headline="Second reading").date == "2026-03-23"
-    assert counts() == before
+    after = counts()
+    days = Density._meta.db_table  # a day on, the same entries may stand in other blocks of days
+    assert after.pop(days) and before.pop(days)
+    assert after == before
 
 
 def test_restarts_in_between_do_not_count_as_changes(streams: Campaign) -> None:
@@ -252,7 +272,7 @@ def change_everything(campaign: Campaign) -> None:
     """Somebody has played with it, reminders have gone out, and the day after it was loaded again."""
     for change in CHANGES[:-1]:
         change(campaign)  # type: ignore[operator]
-    assert look(at=AT + timedelta(seconds=61)).sent == 2
+    assert look(clock=lambda: AT + timedelta(seconds=61)).sent == 4
     Tick.objects.all().delete()  # the scheduler's own
     load(at=AT + DAY)
 

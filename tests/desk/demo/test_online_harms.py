@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from apps.campaigns.models import Campaign
+from apps.evidence.arithmetic import Verdict
 from apps.evidence.checks import Verbatim, check_change, verbatim
 from apps.evidence.models import Quote, Statistic
 from apps.legislation.models import Milestone, Outcome
@@ -74,8 +75,8 @@ def test_the_rise_adds_up(harms: Campaign) -> None:
     statistic = Statistic.everything.get(entry__campaign=harms, figure=389)
     change = check_change(statistic)
     assert change is not None
-    assert change.consistent
-    assert change.working == "104% ≈ (389 − 191) / 191 = +103.7%"
+    assert change.verdict is Verdict.CONSISTENT
+    assert change.working == "389 vs 191 → (389 − 191) / 191 = +103.7%, stated 104%"
     assert (statistic.period_earliest, statistic.period_latest) == (date(2019, 4, 1), date(2020, 3, 31))
 
 

@@ -1,7 +1,6 @@
 """Fills one campaign with made-up entries, to measure pages against. Written in bulk, without history."""
 
 import random
-import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,13 +17,17 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate, parse
 from apps.desk.actions import start_campaign
-from apps.evidence.models import Quote, Statistic
+from apps.desk.management.progress import Progress
+from apps.evidence.models import EVERYWHERE, Quote, Series, SignOff, Statistic
+from apps.evidence.series import name_of, newer_than
 from apps.legislation.models import Milestone, Outcome, TargetDate
 from apps.legislation.slips import reckon
 from apps.people.models import Organisation, Person, Post
 from apps.sources.models import Source
+from apps.timeline import density, index
 from apps.timeline.actions import place, show
 from apps.timeline.models import Entry, Kind, Link, Relation, State, Tag, Visibility
+from apps.words import fold
 
 OWNER = "bench"
 BATCH = 5_000
@@ -69,20 +72,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{number:,} entries added to {home.name}, without history.")
 
 
-class Progress:
-    """One line on stderr, drawn over itself."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-
-    def __call__(self, done: int) -> None:
-        if sys.stderr.isatty() or done == self.total:
-            bar = "█" * (30 * done // self.total)
-            end = "\n" if done == self.total else ""
-            sys.stderr.write(f"\r{bar:<30} {done:,} of {self.total:,}{end}")
-            sys.stderr.flush()
-
-
 def campaign_of(slug: str, at: datetime) -> Campaign:
     """The campaign at that address, made where it is missing."""
     found = Campaign.objects.filter(slug=slug).first()
@@ -105,6 +94,7 @@ def fill(
         with transaction.atomic():
             maker.add(range(start, stop))
         tell(stop)
+    density.rebuild(campaign)
 
 
 @dataclass(frozen=True)
@@ -149,6 +139,11 @@ def _new(model: Any, campaign: Campaign, count: int) -> range:
 
 def _save(rows: Iterator[Row]) -> list[Row]:
     made = list(rows)
+    for row in made:
+        if isinstance(row, Person | Organisation):
+            row.folded = fold(row.name)
+        elif isinstance(row, Source):
+            row.folded = fold(f"{row.title} {row.publisher}")
     return type(made[0])._default_manager.bulk_create(made, batch_size=BATCH)
 
 
@@ -239,12 +234,14 @@ class Maker:
         for entry, (row, _) in zip(made, details, strict=True):
             if row is not None:
                 row.entry = entry  # again: now it has its number
+        self._add_series([row for row, _ in details if isinstance(row, Statistic)])
         for model in (Quote, Statistic, Milestone):
             rows: list[Any] = [row for row, _ in details if type(row) is model]
             model.everything.bulk_create(rows)
         self._add_targets(made, details)
         self._add_tags(made, numbers)
         self._add_links(made)
+        index.write([entry.pk for entry in made])
 
     def _entry(self, number: int) -> Entry:
         kind = self.draw.choices(*KINDS)[0]
@@ -301,6 +298,7 @@ class Maker:
         recent = self.at - entry.recorded_at < timedelta(days=40)
         if not (recent and self.draw.random() < 0.5):
             quote.cleared_by, quote.cleared_at = self.cast.owner, entry.recorded_at
+            quote.sign_off, quote.cleared_for = SignOff.CLEARED, EVERYWHERE
         show(entry, ready=quote.cleared_at)
         return quote
 
@@ -319,6 +317,22 @@ class Maker:
             baseline=Decimal(baseline),
             stated_change=Decimal(round(100 * (figure - baseline) / baseline)),
         )
+
+    def _add_series(self, statistics: list[Statistic]) -> None:
+        """Each batch has series of its own, of some twenty figures."""
+        alike: dict[str, list[Statistic]] = {}
+        for row in statistics:
+            alike.setdefault(name_of(row), []).append(row)
+        words = [(name, rows[0]) for name, rows in alike.items()]
+        made = Series.objects.bulk_create(
+            Series(campaign=self.cast.campaign, name=name, measure=row.measure, unit=row.unit, area=row.area)
+            for name, row in words
+        )
+        for series, rows in zip(made, alike.values(), strict=True):
+            published = [row for row in rows if row.entry.state == State.PUBLISHED]
+            for row in rows:
+                row.series = series
+                row.superseded_by = newer_than(row, published).newest
 
     def _milestone(self, entry: Entry) -> tuple[Milestone, list[TargetDate]]:
         """Its ledger first: the rest follows from that, as in the actions."""

@@ -1,0 +1,454 @@
+"""Search: what an address asks for, and what is found, as far as somebody reaches.
+
+Entries come out of the index through the gate (`Entry.objects.visible_to(…).matching(…)`); people,
+organisations and sources by their names, among those `visible` shows this person, and nowhere else: so is
+every word that is offered for a mistyped one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.campaigns.fields import Line, PartialDateField
+from apps.campaigns.models import Campaign
+from apps.desk import visible
+from apps.desk.rows import with_details
+from apps.desk.standing import LABELS, Standing, standings
+from apps.desk.visible import Reach
+from apps.people.models import Organisation, Person, Post
+from apps.timeline.index import mark, mark_of
+from apps.timeline.models import Entry, Kind, Tag
+from apps.timeline.models.entry import EntryQuerySet
+from apps.timeline.models.matching import key_of
+from apps.timeline.paging import COUNT_TO
+from apps.words import Query, Term, clues, is_close, nearest, read_query, tokens
+
+PAGE = 30
+NAMES_SHOWN = 5
+NAMES_LISTED = 100
+MOST_NAMED = 300
+"""Rows one name in a filter may stand for."""
+SAMPLE = 500
+"""Of so many hits, the newest, it is looked who and what is often in them. Fewer are counted whole."""
+OFTEN = 4
+CANDIDATES = 5_000
+NAMED = {"person": "People", "organisation": "Organisations", "source": "Sources"}
+KINDS = [*((str(kind), f"{label}s") for kind, label in Kind.choices), *NAMED.items()]
+RELEVANCE, DATE = "relevance", "date"
+_PLACE = re.compile(r"(?P<tier>[0-2])\.(?P<key>\d{1,19})", re.ASCII)
+_LARGEST = 2**63 - 1
+
+
+class Typed(forms.CharField):
+    """As it was typed, but for what no key types."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\x00", " ")
+
+
+class SearchForm(forms.Form):
+    """What can be asked. What was typed is kept where it is wrong."""
+
+    q = Typed(label="Search", required=False, strip=False)
+    kind = forms.MultipleChoiceField(
+        choices=KINDS, required=False, widget=forms.CheckboxSelectMultiple, label="Kinds"
+    )
+    person = Line(label="Said by, or about", required=False, max_length=100)
+    organisation = Line(label="Organisation", required=False, max_length=100)
+    role = Line(
+        label="In the role of", required=False, max_length=100, help_text="Held on the day: “Minister”."
+    )
+    tag = Line(label="Tag", required=False, max_length=50)
+    start = PartialDateField(label="From", required=False)
+    end = PartialDateField(label="Until", required=False)
+    standing = forms.ChoiceField(label="Only", choices=[("", "everything"), *LABELS], required=False)
+    campaign = forms.ModelChoiceField(
+        queryset=Campaign.objects.none(), to_field_name="slug", required=False, empty_label="every campaign"
+    )
+    sort = forms.ChoiceField(
+        label="First", choices=[(RELEVANCE, "the closest"), (DATE, "the newest")], required=False
+    )
+
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("person", "organisation", "role", "tag", "start", "end"):
+            self.fields[name].widget.attrs |= {"autocomplete": "off"}
+        if reach.campaign is None:
+            campaigns: Any = self.fields["campaign"]
+            campaigns.queryset = Campaign.objects.filter(pk__in=reach.campaigns)
+        else:
+            del self.fields["campaign"]
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One way to narrow the hits further: a parameter of the address, its value, and how many fit."""
+
+    name: str
+    value: str
+    label: str
+    count: str
+    taken: bool = False
+
+
+@dataclass
+class Search:
+    """One search by one person. Built from a form; what it finds is asked for as it is needed."""
+
+    reach: Reach
+    form: SearchForm
+    place: str = ""
+    problems: list[str] = field(default_factory=list)
+    damaged: bool = False
+
+    def __post_init__(self) -> None:
+        self.form.is_valid()
+        self.asked: dict[str, Any] = getattr(self.form, "cleaned_data", {})
+        self.query = read_query(self.asked.get("q", ""))
+        self.problems = [self.query.problem] if self.query.problem else []
+        self.problems += [
+            f"{self.form.fields[name].label}: {error}"
+            for name, errors in self.form.errors.items()
+            for error in errors
+        ]
+        self.standings = standings(self.reach.at)
+        self.kinds = [kind for kind in self.asked.get("kind", ()) if kind in Kind.values]
+        self.sorts = [kind for kind in self.asked.get("kind", ()) if kind in NAMED]
+        self.marks, self.rest = self._narrowed()
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.query or self.problems or self.narrows)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked of entries but words and kind."""
+        names = ("person", "organisation", "role", "tag", "start", "end", "standing")
+        return any(self.asked.get(name) for name in names)
+
+    # --- What is asked of entries ---
+
+    def _narrowed(self) -> tuple[list[list[str]], list[Q]]:
+        marks, rest = self._whose(), []
+        if self.kinds:
+            marks.append([mark(Kind(kind)) for kind in self.kinds])
+        if standing := self.standings.get(self.asked.get("standing", "")):
+            marks.append(list(standing.marks))
+            rest.append(standing.is_so)
+        if role := self.asked.get("role"):
+            rest.append(self._held(role))
+        campaign = self.asked.get("campaign") or self.reach.campaign
+        here = [campaign.pk] if campaign else self.reach.campaigns
+        if len(here) <= MOST_NAMED:
+            marks.append([mark_of(Campaign, pk) for pk in here] or ["=none"])
+        return marks, rest
+
+    def _whose(self) -> list[list[str]]:
+        """Marks of what is named in the filter; a sentence where nobody has the name."""
+        marks = []
+        kinds: tuple[tuple[str, type[Any], Callable[[Reach], QuerySet[Any]]], ...] = (
+            ("person", Person, visible.persons_in),
+            ("organisation", Organisation, visible.organisations_in),
+            ("tag", Tag, visible.tags_in),
+        )
+        for name, model, rows in kinds:
+            typed = self.asked.get(name)
+            if typed:
+                ids = self._named(rows(self.reach), name, typed)
+                marks.append([mark_of(model, pk) for pk in ids] or ["=none"])
+        return marks
+
+    def _named(self, rows: QuerySet[Any], name: str, typed: str) -> list[int]:
+        if name == "tag":
+            found = rows.filter(name__iexact=typed)
+        else:
+            found = rows.filter(*(Q(folded__contains=f" {word}") for word in tokens(typed)))
+        ids = list(found.order_by("pk").values_list("pk", flat=True)[: MOST_NAMED + 1])
+        if not ids:
+            self.problems.append(f"Nothing here has the {name} “{typed[:80]}”.")
+        if len(ids) > MOST_NAMED:
+            self.problems.append(f"“{typed[:80]}” fits more than {MOST_NAMED} names. Type more of it.")
+        return ids[:MOST_NAMED]
+
+    def _held(self, role: str) -> Q:
+        """In a post they held that day: of a quote it is kept, of the rest reckoned by the entry's day."""
+        words = role.split()
+        said = Q(*(Q(quote__post__role__icontains=word) for word in words))
+        posts = Post.objects.filter(*(Q(role__icontains=word) for word in words), person=OuterRef("person"))
+        held = Exists(posts.held_on(OuterRef("placed")))
+        return (Q(kind=Kind.QUOTE) & said) | (~Q(kind=Kind.QUOTE) & Q(held))
+
+    # --- Entries ---
+
+    @property
+    def finds_entries(self) -> bool:
+        asked = bool(self.query) or self.narrows or bool(self.kinds)
+        return asked and not self.problems and (bool(self.kinds) or not self.sorts)
+
+    def entries(
+        self, *marks: Iterable[str], head: bool | None = None, before: int | None = None
+    ) -> EntryQuerySet:
+        """What fits, through the gate; `marks` narrow it further."""
+        start, end = self.asked.get("start"), self.asked.get("end")
+        return (
+            visible.entries_in(self.reach)
+            .filter(*self.rest)
+            .matching(
+                self.query,
+                marks=[*self.marks, *marks],
+                head=head,
+                start=start.placed if start else None,
+                end=end.latest if end else None,
+                before=before,
+            )
+        )
+
+    @cached_property
+    def sample(self) -> list[tuple[Any, ...]]:
+        """The newest hits, with what they are counted by: all of them where they are few."""
+        if not self.finds_entries:
+            return []
+        rows = self.entries().newest_first()
+        return list(rows.values_list("kind", "pk", "person", "organisation", "campaign")[: SAMPLE + 1])
+
+    @cached_property
+    def tally(self) -> tuple[int, dict[str, int]]:
+        return tally(self.sample, self.entries)
+
+    @property
+    def count(self) -> int:
+        """How many, or one more than is counted."""
+        return self.tally[0]
+
+    @cached_property
+    def page(self) -> tuple[list[Entry], str]:
+        """The entries of the page, and the place of the next, if there is one."""
+        if not self.finds_entries:
+            return [], ""
+        found: list[tuple[int, int, int]] = []
+        tier, before = self._place()
+        for number, head in self._tiers():
+            if number < tier or len(found) > PAGE:
+                continue
+            rows = self.entries(head=head, before=before if number == tier else None).newest_first()
+            hits = rows.values_list("pk", "placed")[: PAGE + 1 - len(found)]
+            found += [(number, key_of(placed, pk), pk) for pk, placed in hits]
+        shown = found[:PAGE]
+        more = f"{shown[-1][0]}.{shown[-1][1]}" if len(found) > PAGE else ""
+        return self._rows([pk for *_, pk in shown]), more
+
+    def _tiers(self) -> Sequence[tuple[int, bool | None]]:
+        """By date all are one. Else those come first whose own words hold what is asked."""
+        if self.asked.get("sort") == DATE or not self.query:
+            return [(0, None)]
+        return [(1, True), (2, False)]
+
+    def _place(self) -> tuple[int, int | None]:
+        if not self.place:
+            return 0, None
+        match = _PLACE.fullmatch(self.place)
+        if match is None or int(match["key"]) > _LARGEST:
+            self.damaged = True
+            return 0, None
+        tier = int(match["tier"])
+        if tier not in [number for number, _ in self._tiers()]:
+            self.damaged = True
+            return 0, None
+        return tier, int(match["key"])
+
+    def _rows(self, ids: list[int]) -> list[Entry]:
+        rows = {row.pk: row for row in with_details(visible.entries_in(self.reach).filter(pk__in=ids))}
+        return [rows[pk] for pk in ids if pk in rows]
+
+    # --- Counts of what narrows further ---
+
+    @cached_property
+    def facets(self) -> list[list[Facet]]:
+        """Lines of them: kinds, how they stand, who, which organisation, tag and campaign."""
+        if not self.finds_entries or not self.count:
+            return []
+        sample = self.sample
+        whole = len(sample) <= SAMPLE
+        lines = [
+            self._kind_facets(),
+            self._standing_facets(),
+            self._often("person", Person, "name", [row[2] for row in sample], whole),
+            self._often("organisation", Organisation, "name", [row[3] for row in sample], whole),
+            self._tag_facets([row[1] for row in sample], whole),
+        ]
+        if self.reach.campaign is None and not self.asked.get("campaign"):
+            lines.append(self._often("campaign", Campaign, "name", [row[4] for row in sample], whole))
+        return [line for line in lines if line]
+
+    def _kind_facets(self) -> list[Facet]:
+        return [
+            Facet("kind", kind, f"{label.lower()}s", words_of(count), kind in self.kinds)
+            for kind, label in Kind.choices
+            if (count := self.tally[1][kind]) and (kind in self.kinds or not self.kinds)
+        ]
+
+    def _standing_facets(self) -> list[Facet]:
+        taken = self.asked.get("standing", "")
+        return [
+            Facet("standing", name, standing.label, words_of(count), name == taken)
+            for name, standing in self.standings.items()
+            if not taken or name == taken
+            if (count := self._count_standing(standing))
+        ]
+
+    def _count_standing(self, standing: Standing) -> int:
+        return counted(self.entries(standing.marks).filter(standing.is_so))
+
+    def _often(
+        self, name: str, model: type[Any], by: str, ids: Iterable[int | None], whole: bool
+    ) -> list[Facet]:
+        """Those most often in the hits, each with how many hits it is in."""
+        if self.asked.get(name):
+            return []
+        seen = Counter(pk for pk in ids if pk is not None)
+        top = sorted(seen, key=lambda pk: (-seen[pk], pk))[:OFTEN]
+        names = dict(model.objects.filter(pk__in=top).values_list("pk", by))
+        values = (
+            dict(model.objects.filter(pk__in=top).values_list("pk", "slug")) if model is Campaign else names
+        )
+        counts = {pk: seen[pk] if whole else counted(self.entries([mark_of(model, pk)])) for pk in top}
+        top.sort(key=lambda pk: (-counts[pk], names.get(pk, "")))
+        return [Facet(name, values[pk], names[pk], words_of(counts[pk])) for pk in top if pk in names]
+
+    def _tag_facets(self, ids: list[int], whole: bool) -> list[Facet]:
+        through: Any = Entry.tags.through
+        tagged = through.objects.filter(entry__in=ids).values_list("tag_id", flat=True)
+        return self._often("tag", Tag, "name", tagged, whole)
+
+    # --- Names ---
+
+    @cached_property
+    def names(self) -> list["Names"]:
+        """People, organisations and sources with that name, on the first page."""
+        if self.problems or not self.query or self.narrows or self.place or (self.kinds and not self.sorts):
+            return []
+        sorts = self.sorts or list(NAMED)
+        most = NAMES_LISTED if self.sorts else NAMES_SHOWN
+        found = [Names(sort, NAMED[sort], *named(self.reach, sort, self.query, most)) for sort in sorts]
+        return [names for names in found if names.rows]
+
+    @cached_property
+    def meant(self) -> str:
+        """The words with those exchanged that may be mistyped names, where only that finds something."""
+        if self.problems or not self.query or self.count or self.place:
+            return ""
+        known: dict[str, None] = {}
+        typed = [term.tokens[0] for term in self.query.wanted if len(term.tokens) == 1]
+        for sort in ("person", "organisation"):
+            for folded in _folded_like(ROWS[sort](self.reach), typed):
+                known |= dict.fromkeys(folded.split())
+        said = self.query.typed
+        for word in typed:
+            if word not in known and (likely := nearest(word, known)):
+                said = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", likely, said, flags=re.IGNORECASE)
+        if said == self.query.typed:
+            return ""
+        tried = read_query(said)
+        finds = visible.entries_in(self.reach).filter(*self.rest).matching(tried, marks=self.marks)
+        return said if tried and finds.order_by()[:1].count() else ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Rows of one sort found by name. `more`: there are more than these; `close`: some are only like it."""
+
+    sort: str
+    label: str
+    rows: list[Any]
+    more: bool
+    close: bool
+
+
+ROWS: dict[str, Callable[[Reach], QuerySet[Any]]] = {
+    "person": visible.persons_in,
+    "organisation": visible.organisations_in,
+    "source": visible.sources_in,
+}
+
+
+def named(reach: Reach, sort: str, query: Query, most: int) -> tuple[list[Any], bool, bool]:
+    """Rows whose names hold the words; of people and organisations, where there is room, those whose names
+    hold words that these may be slips of."""
+    by = "title" if sort == "source" else "name"
+    here = ROWS[sort](reach)
+    found = list(_holding(here, query).select_related("campaign").order_by(by, "pk")[: most + 1])
+    rows, more = found[:most], len(found) > most
+    if sort == "source" or len(rows) >= most or any(term.unwanted for term in query.terms):
+        return rows, more, False
+    words = [token for term in query.wanted for token in term.tokens]
+    likely = [
+        pk
+        for pk, folded in _rows_like(here, words)
+        if all(
+            any(name.startswith(word) or is_close(word, name) for name in folded.split()) for word in words
+        )
+    ]
+    there = {row.pk for row in rows}
+    extra = here.filter(pk__in=[pk for pk in likely if pk not in there][:most]).select_related("campaign")
+    close = list(extra.order_by(by, "pk"))[: most - len(rows)]
+    return rows + close, more, bool(close)
+
+
+def _holding(rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
+    for term in query.terms:
+        held = _held_by(term)
+        rows = rows.exclude(held) if term.unwanted else rows.filter(held)
+    return rows
+
+
+def _held_by(term: Term) -> Q:
+    words = " " + " ".join(term.tokens)
+    if term.start:
+        return Q(folded__contains=words)
+    return Q(folded__contains=f"{words} ") | Q(folded__endswith=words)
+
+
+def _rows_like(rows: QuerySet[Any], words: Sequence[str]) -> list[tuple[int, str]]:
+    """Those that may hold a slip of every word: a piece of each stands in them."""
+    for word in words:
+        pieces = Q()
+        for clue in clues(word):
+            pieces |= Q(folded__contains=clue)
+        rows = rows.filter(pieces)
+    return list(rows.order_by("pk").values_list("pk", "folded")[:CANDIDATES])
+
+
+def _folded_like(rows: QuerySet[Any], words: Sequence[str]) -> list[str]:
+    """Names in which a slip of any of the words may stand."""
+    pieces = Q(pk__in=[])
+    for word in words:
+        for clue in clues(word):
+            pieces |= Q(folded__contains=clue)
+    return list(rows.filter(pieces).order_by("pk").values_list("folded", flat=True)[:CANDIDATES])
+
+
+def tally(
+    sample: Sequence[tuple[Any, ...]], found: Callable[..., QuerySet[Entry]]
+) -> tuple[int, dict[str, int]]:
+    """How many are found, and of each kind, each up to one more than is counted. Where the sample, whose rows
+    start with their kind, is all of them nothing more is asked; `found` narrows to marks."""
+    if len(sample) <= SAMPLE:
+        seen = Counter(row[0] for row in sample)
+        return len(sample), {kind: seen[kind] for kind in Kind.values}
+    return counted(found()), {kind: counted(found([mark(Kind(kind))])) for kind in Kind.values}
+
+
+def counted(entries: QuerySet[Entry]) -> int:
+    """How many there are, up to one more than is counted."""
+    return entries.order_by()[: COUNT_TO + 1].count()
+
+
+def words_of(count: int) -> str:
+    """ "1,204", or "10,000+"."""
+    return f"{COUNT_TO:,}+" if count > COUNT_TO else f"{count:,}"

@@ -1,0 +1,277 @@
+"""The verbatim guard: kept texts and live pages, on a real server of this machine."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.campaigns.roles import Role
+from apps.evidence import guard, telling
+from apps.evidence.clearance import withdraw_clearance
+from apps.evidence.models import Quote, Verdict
+from apps.notices.models import Delivery
+from apps.sources import live
+from apps.sources.actions import save_source
+from apps.sources.models import Host, LivePage, Snapshot, Source
+from apps.timeline.actions import record_use
+from apps.timeline.models import Entry, Way
+from tests import make
+from tests.fetch.servers import Server, running, says
+from tests.make import AT, DAY, SECOND
+from tests.pages import Clock
+
+WORDS = "The law must catch up."
+PAGE = """<html><head><title>News</title></head><body><nav><a href="/">Home</a></nav><article>
+<h1>Policing the internet</h1><p>It was a long day in the committee room, and nobody left early.</p>
+<p>“{words}” she said, and sat down again, while others nodded and wrote it down.</p>
+<p>The committee meets again next week to hear from three more witnesses.</p></article></body></html>"""
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[Server]:
+    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    with running() as found:
+        yield found
+
+
+def page(words: str) -> Any:
+    return says(PAGE.format(words=words).encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+
+
+def quoted(campaign: Campaign, server: Server, path: str = "/news") -> Quote:
+    source = make.source(campaign, url=server.url + path)
+    return make.quote(campaign, words=WORDS, source=source)
+
+
+def look(clock: Clock, **how: Any) -> guard.Tally:
+    return guard.look(clock=clock, pause=lambda seconds: None, **how)
+
+
+def badge(quote: Quote) -> str:
+    return Verdict.objects.get(quote=quote).badge
+
+
+def told(user: User) -> list[str]:
+    return list(Delivery.objects.filter(recipient=user).order_by("pk").values_list("subject", flat=True))
+
+
+def test_a_live_page_is_kept_as_text_and_the_quote_found_in_it(campaign: Campaign, server: Server) -> None:
+    quote = quoted(campaign, server)
+    server.on("/news", page("The law must\u00a0catch up."))
+    assert badge(quote) == "no source"
+    assert look(Clock(AT)).pages == 1
+    quote.refresh_from_db()
+    kept = Snapshot.objects.get()
+    assert (badge(quote), quote.snapshot, kept.fetched, kept.taken_by) == ("verified", kept, True, None)
+    assert quote.start is not None
+    assert kept.text[quote.start : quote.end].split() == WORDS.split()
+    assert "Home" not in kept.text
+
+
+def test_a_page_that_changed_is_kept_beside_the_old_one_with_what_differs(
+    campaign: Campaign, server: Server
+) -> None:
+    quote, clock = quoted(campaign, server), Clock(AT)
+    server.on("/news", page(WORDS))
+    look(clock)
+    first = Quote.everything.get(pk=quote.pk)
+    server.on("/news", page("The law may catch up."))
+    clock.at = AT + DAY
+    assert look(clock).pages == 0  # its week is not over
+    clock.at = AT + 7 * DAY
+    assert look(clock).pages == 1
+    verdict = Verdict.objects.get(quote=quote)
+    assert (verdict.badge, verdict.differences) == ("source changed", [["must", "may"]])
+    second = Quote.everything.get(pk=quote.pk)
+    assert (second.snapshot, second.start, second.end) == (first.snapshot, first.start, first.end)
+    assert Snapshot.objects.count() == 2
+    server.on("/news", page(WORDS))
+    clock.at = AT + 14 * DAY
+    look(clock)
+    assert (badge(quote), Snapshot.objects.count()) == ("verified", 3)
+    clock.at = AT + 21 * DAY
+    look(clock)
+    assert Snapshot.objects.count() == 3
+
+
+def test_a_new_dress_alone_is_no_news(campaign: Campaign, server: Server) -> None:
+    quoted(campaign, server)
+    clock = Clock(AT)
+    server.on("/news", page(WORDS))
+    look(clock)
+    server.on("/news", page("The law must\u00a0catch\u2009up."))
+    clock.at = AT + 7 * DAY
+    look(clock)
+    assert Snapshot.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "410 Gone"])
+def test_a_dead_link_is_confirmed_a_day_later_and_told_once(
+    status: str, campaign: Campaign, cast: dict[str, User], server: Server
+) -> None:
+    quote, clock = quoted(campaign, server), Clock(AT)
+    make.snapshot(quote.entry.source, WORDS)
+    server.on("/news", says(b"gone", status=status))
+    look(clock)
+    row = LivePage.objects.get()
+    assert (row.failing_since, row.dead_since, told(cast[Role.PRESS])) == (AT, None, [])
+    clock.at = AT + DAY
+    look(clock)
+    row.refresh_from_db()
+    assert (row.dead_since, row.told_at) == (AT + DAY, AT + DAY)
+    for day in (8, 15, 22):
+        clock.at = AT + day * DAY
+        look(clock)
+    for role in (Role.OWNER, Role.PRESS):
+        assert told(cast[role]) == ["A source is gone: Police figures, 2020"]
+    assert "Its text as it stood is kept" in Delivery.objects.filter(recipient=cast[Role.PRESS])[0].body
+    assert told(cast[Role.ADVOCACY]) == []
+    server.on("/news", page(WORDS))
+    clock.at = AT + 30 * DAY
+    look(clock)
+    row.refresh_from_db()
+    assert (row.failing_since, row.dead_since, row.told_at, row.failures) == (None, None, None, 0)
+
+
+def test_one_failure_is_not_a_death(campaign: Campaign, server: Server) -> None:
+    quoted(campaign, server)
+    clock = Clock(AT)
+    server.on("/news", says(b"", status="404 Not Found"))
+    look(clock)
+    server.on("/news", page(WORDS))
+    clock.at = AT + DAY
+    look(clock)
+    assert LivePage.objects.get().failing_since is None
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "said"),
+    [
+        (says(b"x", status="403 Forbidden"), "does not let programs read it (403)"),
+        (says(b"x", headers={"Content-Type": "application/pdf"}), "It is a application/pdf"),
+        (
+            says(b"<html><body><div id=app></div></body></html>", headers={"Content-Type": "text/html"}),
+            "no text",
+        ),
+    ],
+)
+def test_what_cannot_be_read_accuses_nobody(
+    behaviour: Any, said: str, campaign: Campaign, server: Server
+) -> None:
+    quote = quoted(campaign, server)
+    make.snapshot(quote.entry.source, WORDS)
+    server.on("/news", behaviour)
+    look(Clock(AT))
+    row = LivePage.objects.get()
+    assert said in row.said
+    assert (row.failing_since, row.try_at, Snapshot.objects.count()) == (None, AT + 7 * DAY, 1)
+
+
+def test_a_busy_server_is_left_alone_for_longer_each_time(campaign: Campaign, server: Server) -> None:
+    quoted(campaign, server)
+    clock = Clock(AT)
+    server.on("/news", says(b"", status="429 Too Many Requests"))
+    waits = []
+    for _ in range(3):
+        before = clock.at
+        look(clock)
+        clock.at = LivePage.objects.get().try_at
+        waits.append(clock.at - before)
+    assert waits == [timedelta(hours=hours) for hours in (1, 2, 4)]
+    assert LivePage.objects.get().dead_since is None
+
+
+def test_a_server_is_asked_by_one_at_a_time(campaign: Campaign, server: Server) -> None:
+    quoted(campaign, server)
+    server.on("/news", page(WORDS))
+    assert live.take("127.0.0.1", at=AT)
+    assert not live.take("127.0.0.1", at=AT + SECOND)
+    assert (look(Clock(AT)).pages, len(server.requests)) == (0, 0)
+    live.give_back("127.0.0.1", at=AT + 2 * SECOND)
+    assert look(Clock(AT + 2 * SECOND)).pages == 1
+    assert Host.objects.get().free_from > AT + 2 * SECOND
+
+
+def test_a_campaign_can_keep_the_site_from_looking(campaign: Campaign, server: Server) -> None:
+    quoted(campaign, server)
+    campaign.checks_live_pages = False
+    campaign.save()
+    assert (look(Clock(AT)).pages, server.requests) == (0, [])
+
+
+def test_a_source_at_a_new_address_is_looked_at_anew(campaign: Campaign, server: Server) -> None:
+    quote = quoted(campaign, server)
+    look(Clock(AT))
+    source = Source.objects.get(pk=quote.entry.source_id)
+    source.url = server.url + "/moved"
+    save_source(source=source, published=None, by=make.owner_of(campaign))
+    assert look(Clock(AT + DAY)).pages == 1
+    assert server.requests[-1].startswith(b"GET /moved ")
+
+
+def test_quotes_are_judged_once_a_week_in_batches(campaign: Campaign) -> None:
+    for _ in range(3):
+        make.quote(campaign)
+    assert guard.check_kept(at=AT + 6 * DAY) == 0
+    assert [guard.check_kept(at=AT + 7 * DAY, most=2) for _ in range(3)] == [2, 1, 0]
+
+
+def test_the_command_does_the_same(campaign: Campaign, capsys: Any) -> None:
+    make.quote(campaign)
+    Verdict.objects.all().delete()
+    call_command("check_quotes", "--offline")
+    assert capsys.readouterr().out == "1 quotes and 0 live pages checked\n"
+
+
+def test_an_embargo_is_announced_once_a_day_before(campaign: Campaign, cast: dict[str, User]) -> None:
+    make.quote(campaign, cleared=True, embargo_until=AT + 2 * DAY)
+    make.quote(campaign, headline="Not cleared", embargo_until=AT + 2 * DAY)
+    assert telling.look(at=AT + DAY - SECOND) == 0
+    for moment in (AT + DAY, AT + DAY + SECOND, AT + 2 * DAY - SECOND, AT + 2 * DAY):
+        telling.look(at=moment)
+    subjects = told(cast[Role.PRESS])
+    assert len(subjects) == 2
+    assert all(
+        subject.startswith("An embargo lifts 12 March 2026, 10:00 (Europe/London)") for subject in subjects
+    )
+    assert told(cast[Role.ADVOCACY]) == []
+
+
+def test_the_end_of_a_consent_is_announced_and_then_told_with_who_has_it(
+    campaign: Campaign, cast: dict[str, User]
+) -> None:
+    story = make.cleared_case_study(campaign, expires_at=AT + 8 * DAY)
+    entry = Entry.everything.get(pk=story.pk)
+    record_use(
+        entries=[entry],
+        way=Way.EXPORTED,
+        form="Word",
+        where="Briefing, version 2",
+        address="/c/x/packs/1/",
+        by=cast[Role.PRESS],
+        at=AT,
+    )
+    telling.look(at=AT)
+    assert told(cast[Role.OWNER]) == []
+    for moment in (AT + DAY, AT + 2 * DAY):
+        telling.look(at=moment)
+    for moment in (AT + 8 * DAY, AT + 9 * DAY):
+        telling.look(at=moment)
+    assert [subject.split(":")[0] for subject in told(cast[Role.OWNER])] == [
+        "The consent ends 18 March 2026, 10",
+        "No longer to be used",
+    ]
+    body = Delivery.objects.filter(recipient=cast[Role.OWNER]).latest("pk").body
+    assert (
+        f"- {cast[Role.PRESS].name} exported it as Word, in Briefing, version 2, 10 March 2026, 10:00" in body
+    )
+
+
+def test_a_quote_taken_back_tells_nobody_of_an_end_to_come(campaign: Campaign, cast: dict[str, User]) -> None:
+    story = make.cleared_case_study(campaign, expires_at=AT + 8 * DAY)
+    withdraw_clearance(quote=story, by=cast[Role.OWNER], at=AT)
+    assert telling.look(at=AT + 8 * DAY) == 0

@@ -1,0 +1,110 @@
+"""Planning many milestones is planning each, only quicker."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.campaigns.models import Campaign
+from apps.campaigns.roles import Role
+from apps.legislation.models import Milestone
+from apps.reminders.actions import acknowledge, set_ladder, set_wish
+from apps.reminders.models import Plan, Reminder
+from apps.reminders.planning import mark_stale, plan, plan_batch, plan_everything
+from tests import make
+from tests.make import AT, DAY
+from tests.reminders import remind
+from tests.reminders.remind import look, on
+
+LATER = on("2026-06-14")
+
+
+def many(campaigns: list[Campaign], count: int) -> list[Milestone]:
+    """Milestones of all sorts: some moved, some snoozed, some with a ladder or a wish of their own."""
+    made = []
+    for number in range(count):
+        campaign = campaigns[number % len(campaigns)]
+        owner = make.owner_of(campaign)
+        milestone = make.milestone(campaign, target=f"2026-06-{15 + number % 15}", owner=owner)
+        plan(milestone, at=AT)
+        if number % 5 == 0:
+            remind.move(milestone, f"2026-07-{1 + number % 28:02}", at=AT + DAY)
+        if number % 5 == 1:
+            acknowledge(milestone=milestone, person=owner, at=AT + DAY, until=on("2026-06-20"))
+        if number % 5 == 2:
+            set_ladder(campaign=campaign, milestone=milestone, rungs=[(3, None)], by=owner, at=AT + DAY)
+        if number % 5 == 3:
+            set_wish(person=owner, campaign=campaign, milestone=milestone, earlier_days=2, at=AT + DAY)
+        made.append(milestone)
+    return made
+
+
+def all_rows() -> list[dict[str, Any]]:
+    fields = (
+        "milestone",
+        "target",
+        "rule",
+        "occurrence",
+        "recipient",
+        "channel",
+        "due_at",
+        "state",
+        "because",
+    )
+    return list(Reminder.objects.order_by(*fields).values(*fields))
+
+
+@pytest.fixture
+def campaigns(campaign: Campaign, other_campaign: Campaign) -> list[Campaign]:
+    for one in (campaign, other_campaign):
+        make.member(one, Role.ADVOCACY)
+        remind.ladder(one, 14, 7, 0, (-7, 7), escalate_after=3)
+    return [campaign, other_campaign]
+
+
+def test_planning_fifty_at_once_comes_to_the_same_as_each_by_itself(campaigns: list[Campaign]) -> None:
+    milestones = many(campaigns, 50)
+    look(at=on("2026-06-12"))
+    kept = list(Reminder.objects.values())
+    for milestone in milestones:
+        plan(milestone, at=LATER)
+    each = all_rows()
+
+    Reminder.objects.all().delete()
+    Reminder.objects.bulk_create(Reminder(**row) for row in kept)
+    plan_batch([milestone.pk for milestone in milestones], at=LATER)
+    assert all_rows() == each
+
+
+def readings_to_plan(count: int, campaign: Campaign) -> int:
+    milestones = [make.milestone(campaign) for _ in range(count)]
+    plan(milestones[0], at=AT)  # what stands once in a campaign is made
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        plan_batch([milestone.pk for milestone in milestones], at=AT)
+    return sum(query["sql"].startswith("SELECT") for query in queries)
+
+
+def test_a_hundred_milestones_take_no_more_readings_than_two(campaign: Campaign) -> None:
+    remind.ladder(campaign, 7, 0)
+    assert readings_to_plan(2, campaign) == readings_to_plan(100, campaign)
+
+
+def test_more_than_a_batch_is_planned_in_several(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.reminders.planning.BATCH", 3)
+    remind.ladder(campaign, 7)
+    for _ in range(8):
+        make.milestone(campaign)
+    plan_everything(at=AT)
+    assert remind.reminders().count() == 8
+
+
+def test_a_mark_asks_for_planning_again_whatever_its_number(campaign: Campaign) -> None:
+    remind.ladder(campaign, 7)
+    milestones = [remind.milestone(campaign) for _ in range(3)]
+    mark_stale([milestone.pk for milestone in milestones])
+    marked = Plan.objects.filter(of=None).count()
+    look(at=AT + DAY)
+    assert (marked, Plan.objects.filter(of=None).count()) == (3, 0)
