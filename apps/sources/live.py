@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from apps import fetch
+from apps.sources import robots
 from apps.sources.models import Host, LivePage, Source
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ LEASE = timedelta(minutes=2)
 """Longer than a page may take, so that a looker who died gives the server back."""
 MOST_BYTES = 5_000_000
 SECONDS = 20.0
+NOT_FOR_PROGRAMS = "The site asks programs not to read this page, so it is not looked at."
 LEAST_TEXT = 40
 """A page with fewer letters is a shell that a program fills in, or a wall: it says nothing about quotes."""
 GONE = (404, 410)
@@ -141,6 +143,7 @@ def look_at(
     for page in pages:
         by_host.setdefault(page.host, []).append(page)
     for host, here in by_host.items():
+        allows: robots.Allows | None = None
         for number, page in enumerate(here):
             if not going():
                 return count
@@ -151,7 +154,8 @@ def look_at(
             free_from = clock() + COURTESY
             try:
                 if claim(page, at=clock()):
-                    found = read(page.source.url)
+                    allows = allows or robots.rules_of(page.source.url)
+                    found = read(page.source.url) if allows(page.source.url) else Read(NOT_FOR_PROGRAMS)
                     note(page, found, at=clock())
                     count += 1
                     if found.busy:

@@ -203,6 +203,28 @@ def test_a_campaign_can_keep_the_site_from_looking(campaign: Campaign, server: S
     assert (look(Clock(AT)).pages, server.requests) == (0, [])
 
 
+def test_a_page_that_its_server_keeps_from_programs_is_not_read(campaign: Campaign, server: Server) -> None:
+    quote, open_one = quoted(campaign, server, "/members/news"), quoted(campaign, server)
+    server.on("/robots.txt", says(b"User-agent: *\nDisallow: /*/news\n"))
+    for path in ("/news", "/members/news"):
+        server.on(path, page(WORDS))
+    assert [look(Clock(AT + number * DAY)).pages for number in range(2)] == [1, 1]  # one at a time
+    asked = {request.split(b" ")[1] for request in server.requests}
+    assert asked == {b"/robots.txt", b"/news"}
+    assert (badge(quote), badge(open_one)) == ("no source", "verified")
+    said = LivePage.objects.get(source=quote.entry.source).said
+    assert said == "The site asks programs not to read this page, so it is not looked at."
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "403 Forbidden", "500 Internal Server Error"])
+def test_a_server_without_rules_for_programs_is_read(status: str, campaign: Campaign, server: Server) -> None:
+    quote = quoted(campaign, server)
+    server.on("/robots.txt", says(b"User-agent: *\nDisallow: /\n", status=status))
+    server.on("/news", page(WORDS))
+    look(Clock(AT))
+    assert badge(quote) == "verified"
+
+
 def test_a_source_at_a_new_address_is_looked_at_anew(campaign: Campaign, server: Server) -> None:
     quote = quoted(campaign, server)
     look(Clock(AT))
