@@ -4,32 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from apps.evidence.models import Consent, Quote, Series, Statistic, Verdict
-from apps.timeline import index
-
-
-class DetailsAdmin(SimpleHistoryAdmin):
-    """Details of an entry, whose words the index has."""
-
-    @transaction.atomic
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        super().save_model(request, obj, form, change)
-        index.write([obj.pk])
-
-    @transaction.atomic
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        entry = obj.pk
-        super().delete_model(request, obj)
-        index.write([entry])
-
-    @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        entries = [row.pk for row in queryset]
-        super().delete_queryset(request, queryset)
-        index.write(entries)
+from apps.evidence.series import derive, lock_all
+from apps.timeline.admin import DetailsAdmin, EntryAdmin
+from apps.timeline.models import Entry
 
 
 @admin.register(Series)
@@ -90,3 +72,32 @@ class VerdictAdmin(ReadOnly):
 class ConsentAdmin(ReadOnly, SimpleHistoryAdmin):
     list_display = ("person", "guardian", "scope", "given_on", "expires_at", "ended_at")
     search_fields = ("person", "guardian", "reference")
+
+
+# The timeline's room knows no figures: here the admin of entries learns what a deleted one leaves behind.
+
+
+class FigureKeepingEntryAdmin(EntryAdmin):
+    """Deletes an entry, and says anew which figures of its series are superseded."""
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Entry) -> None:
+        series = list(Series.objects.filter(statistics=obj.pk))
+        super().delete_model(request, obj)
+        _derive_again(series)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> None:
+        series = list(Series.objects.filter(statistics__in=[entry.pk for entry in queryset]).distinct())
+        super().delete_queryset(request, queryset)
+        _derive_again(series)
+
+
+def _derive_again(series: list[Series]) -> None:
+    lock_all(*series)
+    for one in series:
+        derive(one)
+
+
+admin.site.unregister(Entry)
+admin.site.register(Entry, FigureKeepingEntryAdmin)

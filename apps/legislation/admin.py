@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from apps.legislation.models import Milestone, SittingBreak, TargetDate
+from apps.timeline.admin import DetailsAdmin
 
 
 class TargetInline(admin.TabularInline):
@@ -21,7 +22,7 @@ class TargetInline(admin.TabularInline):
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(SimpleHistoryAdmin):
+class MilestoneAdmin(DetailsAdmin):
     list_display = ("entry", "outcome", "settled_on", "slip_days", "moves", "owner")
     list_filter = ("outcome",)
     search_fields = ("entry__headline",)

@@ -58,6 +58,24 @@ class EntryAdmin(SimpleHistoryAdmin):
         super().delete_queryset(request, queryset)
 
 
+class DetailsAdmin(SimpleHistoryAdmin):
+    """Details of an entry, whose words the index has. Deleted, they take the entry along: without them it
+    would be of a kind and have nothing of it."""
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        index.write([obj.pk])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        admin.site.get_model_admin(Entry).delete_model(request, obj.entry)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        entries = admin.site.get_model_admin(Entry)
+        gone = entries.get_queryset(request).filter(pk__in=[row.pk for row in queryset])
+        entries.delete_queryset(request, gone)
+
+
 @admin.register(Link)
 class LinkAdmin(SimpleHistoryAdmin):
     list_display = ("from_entry", "relation", "to_entry")

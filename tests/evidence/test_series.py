@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from apps.evidence.models import Series, Statistic
 from apps.evidence.series import newer_than, standing
 from apps.timeline.models import Entry, State
 from tests import make
+from tests.pages import client_of
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -176,3 +178,21 @@ def test_migrating_groups_what_was_there_and_says_what_is_superseded(campaign: C
     assert {pk: row.series.name for pk, row in stored.items()} == names
     assert stored[first.pk].figure_step == Decimal("0.1")
     assert stored[revised.pk].next_release_latest == date(2027, 3, 31)
+
+
+@pytest.mark.parametrize("model", ["timeline_entry", "evidence_statistic"])
+@pytest.mark.parametrize("many", [False, True])
+def test_a_figure_deleted_in_the_admin_supersedes_nothing_any_more(
+    model: str, many: bool, campaign: Campaign
+) -> None:
+    rows = [figure(campaign, f"{year}-04/{year + 1}-03") for year in (2018, 2019, 2020)]
+    assert superseded(*rows) == [rows[2].pk, rows[2].pk, None]
+    admin = client_of(make.user("ada", is_staff=True, is_superuser=True))
+    if many:
+        address, asked = reverse(f"admin:{model}_changelist"), {"action": "delete_selected"}
+        asked |= {"_selected_action": str(rows[2].pk)}
+    else:
+        address, asked = reverse(f"admin:{model}_delete", args=[rows[2].pk]), {}
+    assert admin.post(address, {"post": "yes", **asked}).status_code == 302
+    assert not Entry.everything.filter(pk=rows[2].pk).exists()
+    assert superseded(*rows[:2]) == [rows[1].pk, None]
