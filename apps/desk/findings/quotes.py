@@ -88,9 +88,12 @@ def _end_finding(scene: Scene, entry: Entry) -> Finding:
         working = f"Its {what} ran out on {when}, so only staff see it; whoever copied it has it still."
     else:
         working = f"Its {what} ends on {when}, {countdown(day, scene.today)}; then readers see it no longer."
-    words = "Clear it again" if clearance else "Record a new consent"
     facts = (what, ends.isoformat(), "over" if over else "soon")
-    return scene.finding(entry, working, facts, scene.fix(words, "entry", need=May.CLEAR, pk=entry.pk))
+    if clearance:
+        fix = scene.fix("Clear it again", "clear_quote", need=May.CLEAR, pk=entry.pk)
+    else:
+        fix = scene.fix("Record a new consent", "record_consent", pk=entry.pk)
+    return scene.finding(entry, working, facts, fix)
 
 
 # --- Posts that were not held that day --------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """What is done with a quote: submitted, cleared, taken back, consented to, copied, found in its source."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -44,22 +46,25 @@ def _version(request: HttpRequest) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
-def _say(request: HttpRequest, error: ValidationError) -> None:
-    for sentence in error.messages:
-        messages.error(request, sentence)
+@contextmanager
+def _saying_why_not(request: HttpRequest) -> Iterator[None]:
+    """What is refused inside is told on the next page, and done no more."""
+    try:
+        yield
+    except Conflict:
+        messages.error(request, TOLD)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
 
 
 @require_POST
 def submit_quote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.ADD)
     found = find_quote(access, pk)
-    try:
+    with _saying_why_not(request):
         clearance.submit_quote(quote=found.quote, version=_version(request), by=access.member, at=access.at)
         messages.success(request, "Submitted: owners and press find it under what needs a person.")
-    except Conflict:
-        messages.error(request, TOLD)
-    except ValidationError as error:
-        _say(request, error)
     return redirect("entry", slug=slug, pk=pk)
 
 
@@ -98,7 +103,7 @@ def revoke_clearance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.CLEAR)
     found = find_quote(access, pk)
     form = BecauseForm(request.POST)
-    try:
+    with _saying_why_not(request):
         if not form.is_valid():
             raise Conflict(found)
         because = form.cleaned_data["because"]
@@ -115,8 +120,6 @@ def revoke_clearance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(
             request, "The clearance is taken back: only staff see the quote now. Below is who has it already."
         )
-    except Conflict:
-        messages.error(request, TOLD)
     return redirect("entry", slug=slug, pk=pk)
 
 
@@ -165,7 +168,7 @@ def withdraw_consent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.EDIT)
     found = find_quote(access, pk)
     form = BecauseForm(request.POST)
-    try:
+    with _saying_why_not(request):
         if not form.is_valid():
             raise Conflict(found)
         with transaction.atomic():
@@ -181,10 +184,6 @@ def withdraw_consent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(
             request, "The consent is withdrawn: the quote is gone everywhere. Below is who has it already."
         )
-    except Conflict:
-        messages.error(request, TOLD)
-    except ValidationError as error:
-        _say(request, error)
     return redirect("entry", slug=slug, pk=pk)
 
 
@@ -250,13 +249,9 @@ def extend_embargo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if days is None:
         messages.error(request, "Say by how much: a day or a week.")
         return redirect("entry", slug=slug, pk=pk)
-    try:
+    with _saying_why_not(request):
         extend(entry=found, days=days, version=_version(request), by=access.member, at=access.at)
         messages.success(request, "The embargo is extended.")
-    except Conflict:
-        messages.error(request, TOLD)
-    except ValidationError as error:
-        _say(request, error)
     return redirect("entry", slug=slug, pk=pk)
 
 

@@ -16,6 +16,7 @@ from apps.desk import visible
 from apps.desk.citing import citation
 from apps.desk.quoting import plain_copy
 from apps.desk.search import Facet, Search, SearchForm, words_of
+from apps.desk.views.timeline import without
 from apps.desk.visible import Reach
 from apps.timeline.models import Entry, Kind
 from apps.timeline.models.entry import roles_of
@@ -58,7 +59,7 @@ def _answer(request: HttpRequest, reach: Reach, access: Access | None) -> HttpRe
         ],
         "meant": search.meant,
         "more": more,
-        "query": _without(request.GET, "after"),
+        "query": without(request.GET, "after"),
         "active": _active(search),
         "at": reach.at,
     }
@@ -131,23 +132,7 @@ def _toggled(address: QueryDict, facet: Facet) -> str:
         made.setlist(facet.name, [value for value in made.getlist(facet.name) if value != facet.value])
     else:
         made[facet.name] = facet.value
-    return _plain(made)
-
-
-def _without(address: QueryDict, *names: str) -> str:
-    made = address.copy()
-    for name in names:
-        made.pop(name, None)
-    return _plain(made)
-
-
-def _plain(address: QueryDict) -> str:
-    """The address's query without what is empty."""
-    made = QueryDict(mutable=True)
-    for name, values in address.lists():
-        if kept := [value for value in values if value]:
-            made.setlist(name, kept)
-    return made.urlencode()
+    return without(made)
 
 
 SAID = {
