@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from benchmarks import saying
 from benchmarks.databases import CAMPAIGN, ROOT, NotAvailable, environment, prepared
 from benchmarks.measure import in_turns, percentile
 
 SIZES = [1_000, 100_000, 1_000_000]
 QUICK_SIZES = [1_000, 20_000]
-GOAL = 2.0
+GOALS = {"timeline_growth": "< 2", "deadlines_growth": "< 2"}
 WARM = 3
 TIMELINE, DEADLINES, BESIDE = "timeline", "deadlines", "beside"
 OWNER, VIEWER = "owner", "viewer"
@@ -236,7 +237,4 @@ def show(sizes: Sequence[Row]) -> None:
 
 
 def summary(result: Mapping[str, Any]) -> str:
-    """The ratios in sentences, and what was left out."""
-    lines = [f"{name}: × {value:.2f} (goal: < {GOAL:g})" for name, value in result["ratios"].items() if value]
-    lines += [f"{vendor} was left out: {why}" for vendor, why in result["skipped"].items()]
-    return "\n".join(lines)
+    return "\n".join([*saying.ratios(result["ratios"], GOALS), *saying.left_out(result["skipped"])])

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks import saying
 from benchmarks.databases import ROOT, SETTINGS, SQLITE, NotAvailable, environment, fresh, serving
 from script.broker import NoBroker, running_broker
 
@@ -172,10 +173,6 @@ def _shown(value: Any) -> str:
 
 def summary(result: Mapping[str, Any]) -> str:
     """The ratios of each database, and what was left out."""
-    lines = []
-    for vendor, found in result["by_database"].items():
-        for name, value in found.items():
-            goal = f" (goal: {GOALS[name]})" if name in GOALS else ""
-            lines.append(f"{vendor:<10} {name}: {value:g}{goal}")
-    lines += [f"{name} was left out: {why}" for name, why in result["skipped"].items()]
-    return "\n".join(lines)
+    found = result["by_database"]
+    lines = [line for vendor in found for line in saying.ratios(found[vendor], GOALS, of=vendor)]
+    return "\n".join([*lines, *saying.left_out(result["skipped"])])

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from benchmarks import saying
 from benchmarks.databases import CAMPAIGN, ROOT, SETTINGS, NotAvailable, environment, prepared
 from benchmarks.pages import VIEWER, Page, Row, collect_static, measured
 from benchmarks.search_part import RARE
@@ -115,11 +116,4 @@ def ratios(parts: Sequence[Mapping[str, Any]], rows: Sequence[Row]) -> dict[str,
 
 
 def summary(result: Mapping[str, Any]) -> str:
-    """The ratios in sentences, and what was left out."""
-    lines = [
-        f"{name}: {value:g} (goal: {GOALS[name]})"
-        for name, value in result["ratios"].items()
-        if value is not None
-    ]
-    lines += [f"{vendor} was left out: {why}" for vendor, why in result["skipped"].items()]
-    return "\n".join(lines)
+    return "\n".join([*saying.ratios(result["ratios"], GOALS), *saying.left_out(result["skipped"])])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks import saying
 from benchmarks.pages import VIEWER, Page, Row, growth, on_all
 
 SIZES = [1_000, 10_000, 100_000, 1_000_000]
@@ -65,11 +66,4 @@ def ratios(rows: Sequence[Row]) -> dict[str, float | None]:
 
 
 def summary(result: Mapping[str, Any]) -> str:
-    """The ratios in sentences, and what was left out."""
-    lines = [
-        f"{name}: {value:g} (goal: {GOALS[name]})"
-        for name, value in result["ratios"].items()
-        if value is not None
-    ]
-    lines += [f"{vendor} was left out: {why}" for vendor, why in result["skipped"].items()]
-    return "\n".join(lines)
+    return "\n".join([*saying.ratios(result["ratios"], GOALS), *saying.left_out(result["skipped"])])

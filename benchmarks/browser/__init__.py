@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import saying
 from benchmarks.browser.rivals import (
     EMPTY,
     NOBODY,
@@ -272,11 +273,4 @@ def _moved(name: str, *figures: float | None) -> str:
 
 
 def summary(result: Mapping[str, Any]) -> str:
-    """The ratios in sentences, and what was left out."""
-    lines = [
-        f"{name}: {value:g}" + (f" (goal: {GOALS[name]})" if name in GOALS else "")
-        for name, value in result["ratios"].items()
-        if value is not None
-    ]
-    lines += [f"{what} was left out: {why}" for what, why in result["left_out"].items()]
-    return "\n".join(lines)
+    return "\n".join([*saying.ratios(result["ratios"], GOALS), *saying.left_out(result["left_out"])])
