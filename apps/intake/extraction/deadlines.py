@@ -109,6 +109,8 @@ def _governed(time: Time, governor: str) -> Days | None:
     days = time.days
     if days is None or time.sort in ("range", "months", "years", "since"):
         return days
+    if time.sort in ("part", "rough") and days.first and governor in _UP_TO | _STRICTLY_BEFORE and "start" in time.which + time.which.replace("beginning", "start"):
+        return Days(None, days.first - timedelta(days=governor in _STRICTLY_BEFORE), days.approximate)
     if governor in _UP_TO and time.sort not in ("horizon", "within", "hence"):
         return Days(None, days.last, days.approximate)
     if governor in _STRICTLY_BEFORE:
@@ -180,7 +182,7 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
         return _weekday_ahead(text, time, context, bounded)
     if _BACKWARD.search(context.before) and not bounded:
         return False
-    if time.sort in ("month", "season", "dmy", "mdy") and time.yearless and not bounded:
+    if time.sort in ("month", "season", "dmy", "mdy", "range", "months") and time.yearless and not bounded:
         return not _is_past(context) and _soon(time, context, published)
     if first and first <= published and not bounded and time.sort in ("year", "rel", "fy", "horizon", "my", "quarter", "part", "rough", "range", "season", "sy", "decade", "months", "years", "yearend"):
         if time.sort in ("horizon",) and context.governor not in ("", "in") and not _is_past(context):

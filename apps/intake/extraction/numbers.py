@@ -42,7 +42,7 @@ _POINTS = r"(?:percentage|per[ \u00a0]?cent)[ \u00a0\n-]points?\b|pp\b|ppts?\b|p
 
 _NUMBER = re.compile(
     rf"""
-    (?P<share>\b(?:(?P<sa>\d{{1,3}}(?:,\d{{3}})*(?:\.\d)?|{_SMALL}|an?(?={_S}(?:in|out)\b)){_S}(?:in(?:{_S}every)?|out{_S}of(?:{_S}every)?){_S}
+    (?P<share>\b(?:(?P<sa>\d{{1,3}}(?:,\d{{3}})*(?:\.\d)?|{_SMALL}|an?(?={_S}(?:in|out)\b)){_S}(?:in(?:{_S}every)?|out{_S}of(?:{_S}every)?|of{_S}every){_S}
         (?P<sb>\d{{1,3}}(?:,\d{{3}})*|{_WORDED}|hundred|thousand|million)\b))
     |(?P<fraction>\b(?:(?P<fa>an?|one|two|three|four|five|six|seven|eight|nine|\d)(?:{_S}|-)(?P<fb>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twentieth|hundredth)s?
         |(?P<fhalf>(?:(?:one|a){_S})?half))\b(?P<fof>(?:{_S}(?:of{_S})?an?{_S}|{_S})(?:million|billion|dozen)\b)?)

@@ -106,6 +106,7 @@ _ASIDE = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|has|had|have|was|is|were|are)\b",
     re.IGNORECASE,
 )
+HEADS_IT = re.compile(r"who ((?:chairs|leads|runs|heads|founded|co-founded|directs|manages|owns|co-chairs)\s(?:\S+\s?){1,10})$")
 _AGE = re.compile(r"(?:aged\s)?\d{1,3}(?:-year-old)?$|from\s|in (?:his|her) \d0s$")
 PHRASE = 320
 """How much of a long sentence is looked at for a speaker, in characters."""
@@ -180,7 +181,7 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
         title, name, before, after = found
         if at and not before and not title and len(name.split()) == 1 and last and not people.by_surname(name):
             continue
-        role = ", ".join(filter(None, [_roles_before(segments[:at], last), before, _roles_after(segments[at + 1 :])]))
+        role = ", ".join(filter(None, [roles_before(segments[:at], last), before, roles_after(segments[at + 1 :])]))
         organisation = ""
         belongs = re.match(r"(?:of|from|at|for)\s+(?:the\s+)?((?:campaign|charity|pressure)?.*)", after)
         if belongs:
@@ -191,7 +192,7 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
     return None
 
 
-def _roles_before(segments: list[str], last: bool) -> str:
+def roles_before(segments: list[str], last: bool) -> str:
     """ "Head of crime at West Mercia Police, Chief Superintendent …": the segment before, if it is a role."""
     if last and segments and holds_role(segments[-1]) and not _ASIDE.match(segments[-1]):
         words = segments[-1].split()
@@ -200,12 +201,15 @@ def _roles_before(segments: list[str], last: bool) -> str:
     return ""
 
 
-def _roles_after(segments: list[str]) -> str:
+def roles_after(segments: list[str]) -> str:
     """The apposition after a name, up to what is none."""
     taken: list[str] = []
     for segment in segments:
         if not taken and _AGE.match(segment):
             continue
+        heads = HEADS_IT.match(segment)
+        if heads and not taken:
+            return heads[1]
         if _ASIDE.match(segment) or len(segment) > 140:
             break
         if not taken and not holds_role(segment):
@@ -231,7 +235,7 @@ def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
 
 def _bare(word: str) -> str:
     """Without marks round it; what ends a clause leaves a comma, so that no run goes over it."""
-    bare = word.strip("“”\"‘’'")
+    bare = word.lstrip("“”\"‘'").rstrip("“”\"")
     if len(bare) > 1 and bare[-1] in ":;!?" or (bare.endswith(".") and len(bare) > 4 and bare[:-1].lower() not in TITLES):
         return bare.rstrip(":;!?.") + ","
     return bare
@@ -283,11 +287,13 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
         return None
     joined = " ".join(name)
     sure = posts or lead or known == first or people.knows(joined)
-    if not sure and (not 2 <= len(name) <= 4 or start > 0 and words[start - 1].lower() in ("the", "of", "in", "at")):
+    if not sure and (not 2 <= len(name) <= 4 or start > 0 and words[start - 1].lower() in _PLACING):
         return None
     if not sure and words[start:end] != name:
         return None
     before = _role_before(words, first)
+    while before and " " in before and before.rpartition(" ")[2].rstrip(".").lower() in _PLAIN_TITLES:
+        before = before.rpartition(" ")[0]
     honorific = " ".join(title) if title and title[0].rstrip(".").lower() in MALE_TITLES | FEMALE_TITLES else ""
     if before and all(word.rstrip(".").lower() in _PLAIN_TITLES for word in before.split()):
         honorific, before = before, ""
@@ -323,6 +329,8 @@ def _role_before(words: list[str], first: int) -> str:
     return " ".join(words[start:first])
 
 
+_PLACING = frozenset("the of in at for from to with by a an its their our on into via near".split())
+"""Before a run of capitals: what follows is a place or a thing, unless a first name or a title says otherwise."""
 _STOPS = frozenset(
     (
         "the a an of to by with from in on at for and or but that said says told asked as is was were are be been has "
@@ -349,7 +357,7 @@ def _other(segments: list[str], last: bool) -> Source | None:
             continue
         words = segment.split()
         if len(words) <= 14:
-            more = _roles_after(segments[segments.index(segment) + 1 :]) if holds_role(segment) and last else ""
+            more = roles_after(segments[segments.index(segment) + 1 :]) if holds_role(segment) and last else ""
             return Source("other", segment, role=more)
     return None
 

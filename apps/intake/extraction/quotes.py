@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .marks import Marked, marked_in
 from .paragraphs import Paragraph, Sentences
-from .people import People, Person, Source, name_in, read_source
+from .people import People, Person, Source, name_in, read_source, roles_after, roles_before
 from .proposals import Fragment, Quote, Span
 from .roles import holds_role
 from .speech import ATTRIBUTABLE, CUE, SIGNED, WEAK, cues_in, is_participle, subject_after, subject_before
@@ -21,8 +21,9 @@ _WORDS = re.compile(r"[\w’'-]+")
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|be|been|am|has|have|had|do|does|did|will|would|can|could|should|must|may|might|shall|i|we|"
     r"you|he|she|they|it|there|this|that|let|don|can|won|isn|doesn|need|needs|want|wants|think|know|believe|makes|"
-    r"make|made|goes|went|got|gets|take|takes|took|keep|stop|give|tell|feel|feels|felt|seen|saw|it’s|it's|i’m|i'm)\b|"
-    r"n[’']t\b",
+    r"make|made|goes|went|got|gets|take|takes|took|keep|stop|give|tell|feel|feels|felt|seen|saw|it’s|it's|i’m|i'm|cannot|"
+    r"deserve|mean|means|meant|looks?|works?|became|become|remains?|leaves?|left|lost|found|put|says|said|knew|came)\b|"
+    r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b",
     re.IGNORECASE,
 )
 _HEADING_END = re.compile(r"(?:ends|notes|notes to editors?|background|contacts?|media contacts?|see also|"
@@ -161,14 +162,18 @@ class _Reader:
             if found is None or (len(found[1].split()) < 2 and not found[2]):
                 continue
             title, name, before, after = found
-            role = before
-            following = segments[at + 1] if at + 1 < len(segments) and not after else ""
-            if re.match(r"(?:aged\s)?\d{1,3}$", following) and at + 2 < len(segments):
-                following = segments[at + 2]
-            if following and holds_role(following) and len(following) < 120 and not CUE.search(following):
-                role = ", ".join(filter(None, [before, following])) if not name_in(following, self.people) else before
+            role = ", ".join(filter(None, [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)]))
             if len(name.split()) > 1:
                 self.people.meet(Source("name", name, title, role), start)
+
+    def _role_after(self, segments: list[str], at: int, after: str) -> str:
+        """The apposition after a name; not a list of other people."""
+        following = segments[at + 1 :][:2] if not after else []
+        if following and re.match(r"(?:aged\s)?\d{1,3}$", following[0]):
+            following = following[1:]
+        if not following or CUE.search(following[0]) or name_in(following[0], self.people):
+            return ""
+        return roles_after(following[:1])
 
     def _sentences_of(self, gap: _Gap) -> list[tuple[int, int]]:
         spans, at = [], gap.start
@@ -618,7 +623,7 @@ class _Reader:
         if capital and ended and marked.start - paragraph.start <= 2:
             return count >= 4
         if capital and ended and finite and found.speaker:
-            return count >= 6
+            return count >= (3 if found.rule == "same paragraph" else 6)
         return finite and count >= 11 and bool(found.speaker)
 
     def proposal(self, found: _Found) -> Quote:

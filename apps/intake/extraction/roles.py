@@ -32,7 +32,7 @@ ROLE_NOUNS = frozenset(
         "ecologist hydrologist biologist geologist climatologist meteorologist conservationist environmentalist "
         "philanthropist entrepreneur businessman businesswoman contractor technician paramedic cyclist psychotherapist "
         "peer baroness lord treasurer-elect president-elect caseworker lobbyist columnists shepherd skipper trainer "
-        "tsar czar watchdog evangelist naturalists angler beekeeper brewer butcher grocer publican postmaster "
+        "tsar czar watchdog shadow counterpart predecessor successor evangelist naturalists angler beekeeper brewer butcher grocer publican postmaster "
         "housewife cleaner cook campaign-manager commodore admiral major corporal private brigadier"
     ).split()
 )
@@ -57,7 +57,7 @@ ORGANISATION_WORDS = frozenset(
         "britain england scotland wales ireland london australia america americans british english scottish welsh "
         "january february march april june july august september october november december monday tuesday wednesday "
         "thursday friday saturday sunday christmas easter commons homes bridge square airport station farm infirmary "
-        "holdings solutions support concern relief aid alert shelter survivors refuge insights analytics"
+        "health education justice transport environment defence defense culture affairs treasury prison prisons oral mental holdings solutions support concern relief aid alert shelter survivors refuge insights analytics"
     ).split()
 )
 """Words that no person is called by: a run of capitals that holds one is no name."""

@@ -76,7 +76,7 @@ def subject_before(text: str, start: int, cues: list[re.Match[str]], at: int, pe
 def subject_after(text: str, cue_end: int, end: int, people: People) -> Source | None:
     """The subject after a cue: "said X, role", "according to X"."""
     phrase = _AFTER_CUE.sub("", text[cue_end : min(end, cue_end + PHRASE)], count=1)
-    phrase = re.split(r"[:;“\"]|\.\s|\.$|\swho\s|\s(?:in|on|at|after|during|as|when)\s(?:an?\s|the\s|[A-Z]\w+day)", phrase, maxsplit=1)[0]
+    phrase = re.split(r"[:;“\"]|\.$|\s(?:in|on|at|after|during|as|when)\s(?:an?\s|the\s|[A-Z]\w+day)", phrase, maxsplit=1)[0]
     if _OBJECT.match(phrase):
         return None
     return read_source(phrase, people, last=False)

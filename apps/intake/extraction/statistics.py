@@ -179,7 +179,7 @@ def _year_counts(text: str, number: Number) -> bool:
 
 def _is_figure(text: str, around: _Around, near: list[Number]) -> bool:
     number, before, after = around.number, around.before, around.after
-    if _WEB.search(before) or _LABEL.search(before[-24:]) and number.unit == "count":
+    if _WEB.search(before) or number.unit == "count" and _LABEL.search(before[-24:]) and not _outranks_label(text, around):
         return False
     if number.sort in ("fraction", "multiple"):
         return _is_fraction(text, around) if number.sort == "fraction" else _is_multiple(text, around)
@@ -188,6 +188,15 @@ def _is_figure(text: str, around: _Around, near: list[Number]) -> bool:
     if number.sort in ("share", "money") or number.unit in ("%", "percentage points"):
         return True
     return not _is_label(text, around, near) and _is_count(text, around)
+
+
+def _outranks_label(text: str, around: _Around) -> bool:
+    """ "Last year 48,200 people": too large for a label, or counted."""
+    written = text[around.number.start : around.number.end]
+    return "," in written or around.number.step > 1 or (bool(_head(around.after)) and not _STRICT_LABEL.search(around.before[-24:]))
+
+
+_STRICT_LABEL = re.compile(r"(?:clauses?|sections?|articles?|schedule|paragraph|page|regulation|amendment|rule|question|no\.?|aged?|ages|[#@№])\s?[-–]?\s?\(?$", re.IGNORECASE)
 
 
 def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
@@ -258,6 +267,8 @@ def _is_compared(before: str, after: str) -> bool:
     return bool(
         re.search(r"\b(?:from|to|than|with|against|on|at|by|just|only|of|was|were|stood at|reached|totalled|hit|is|are)\s(?:the\s|just\s|only\s|about\s|around\s)?$", before)
         and _CHANGE.search(before)
+    ) or bool(
+        re.search(r"\b(?:there (?:were|was|are)|totall?ed|numbered|stood at|reached|hit)\s(?:just\s|only\s|about\s|around\s|some\s)?$", before)
     ) or bool(re.search(r"\b(?:on|from|than) the\s$", before) and re.match(r"\s(?:the (?:year|month|previous)|a year|last year|in (?:19|20)\d\d|recorded)\b", after))
 
 
@@ -272,6 +283,8 @@ def _is_fraction(text: str, around: _Around) -> bool:
         return bool(re.match(r"\s(?:of|the|all|its|their|a\s(?:million|billion))\b", after) or (_HEDGE.search(before) and not re.match(r"\s(?:an?|hour|way|past|time|term|price|day)\b", after)) or re.search(r"\bby\s$|\bin\s$", before) and not re.match(r"\s(?:an?)\b", after) or re.match(r"\s(?:say|said|are|were|have|had|believe|think)\b", after))
     if after[:1] == "-":
         return False
+    if re.search(r"\bby\s(?:about\s|around\s|almost\s|nearly\s|over\s|more than\s)?$", before):
+        return True
     counted = bool(re.match(r"\s(?:of\b|in\b|said\b|say\b|are\b|were\b|have\b|had\b|do\b|did\b|since\b|more\b|fewer\b|less\b|higher\b|lower\b|to\b)|[,.;]", after))
     if re.match(r"(?:a|one) quarter$|(?:a|one) third$|(?:a|one) fifth$|(?:a|one) tenth$", written):
         return counted and (after.startswith(" of") or bool(re.search(r"\b(?:by|than|nearly|almost|about|over|under|around|just|only|up|down|fell|rose)\s$", before)) or bool(re.match(r"\s(?:said|say|are|were|have|had|do|more|fewer|less|higher|lower)\b", after)))

@@ -102,6 +102,7 @@ class Time:
     days: Days | None
     relative: bool = False
     yearless: bool = False
+    which: str = ""
 
 
 def times_in(text: str, published: date | None) -> list[Time]:
@@ -115,7 +116,7 @@ def times_in(text: str, published: date | None) -> list[Time]:
             continue
         time = _RULES[sort](match, published)
         if time is not None:
-            found.append(Time(start, match.end(), sort, *time))
+            found.append(Time(start, match.end(), sort, *time, (match["which"] or "").lower()))
     return found
 
 
