@@ -126,6 +126,9 @@ _ROUGH = {
 def _exact(whole: Days, index: int, of: int) -> Days:
     assert whole.first is not None and whole.last is not None
     in_months = (whole.last.year - whole.first.year) * 12 + whole.last.month - whole.first.month + 1
+    if in_months == 1 and of == 2:
+        middle = whole.first + timedelta(days=15)
+        return Days(middle, whole.last) if index else Days(whole.first, middle - timedelta(days=1))
     if in_months % of:
         return whole
     size = in_months // of

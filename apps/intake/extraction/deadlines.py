@@ -15,7 +15,7 @@ from .times import Time, times_in
 
 _GOVERNOR = re.compile(
     r"(?:\b(?P<prep>no later than|not later than|by no later than|by|before|ahead of|prior to|until|till|through|through to|up to|to|from|after|"
-    r"since|on|in|at|during|within|over|for|starting|beginning|effective|effective from|as of|as from|towards?|between|around|due|"
+    r"since|on|in|at|during|within|over|for|beyond|starting|beginning|effective|effective from|as of|as from|towards?|between|around|due|"
     r"closing|ending|ends|from as early as|as early as|as soon as|into)"
     r"(?:\s+(?:around|about|the|at the latest|midnight on|midday on|noon on|\d{1,2}(?:[.:]\d\d)?\s?[ap]m on|or on|or before|early|late|mid|least|next|this))?\s{1,2})$",
     re.IGNORECASE,
@@ -49,6 +49,12 @@ _AFTER_NAMED = re.compile(r"\s(?:election|census|referendum|Act|Budget|general e
 _BACKWARD = re.compile(r"\b(?:earlier|so far|already|last|past|previous|first time|since|this time)\b[^.]{0,12}$", re.IGNORECASE)
 _ABOUT_PERIOD = re.compile(r"[’']s?\b")
 GOVERNOR_ROOM = 46
+_MARKS = frozenset("“”‘’\"'")
+_OVERDUE = re.compile(r"\b(?:due|scheduled|expected|promised|planned|meant|supposed|was to|were to)(?:\s[\w’'-]+){0,4}\s?$", re.IGNORECASE)
+_UNDERTAKES = re.compile(
+    r"\b(?:voted|agreed|decided|pledged|promised|vowed|ordered|asked|told|urged|invited|threatened|wants?|wanted|called on|opted|chosen|set|forced|"
+    r"allowed|given|applied|offered|resolved|instructed)\s(?:[\w’'-]+\s){0,5}?to\s[a-z]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ def _governed(time: Time, governor: str) -> Days | None:
         whole = time.sort in ("part", "yearend") and days.first != days.last
         last = days.last if whole or days.first is None else days.first - timedelta(days=1)
         return Days(None, last, days.approximate)
-    if governor == "after":
+    if governor in ("after", "beyond"):
         return Days(days.last, None, days.approximate)
     if time.sort == "within":
         return Days(days.first, days.last)
@@ -132,8 +138,8 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
         return not re.search(r"\b(?:in|over|during|for)(?:\s(?:the|these|those))?\s$", context.before[-14:] + text[context.start : time.start])
     if time.sort == "yearend" and "new" in text[time.start : time.end].lower():
         return context.governor in ("by", "before", "until", "in", "no later than") and text[time.start : time.start + 3].lower() == "the"
-    if context.governor in ("since", "after") and time.sort not in ("within",):
-        if not (context.governor == "after" and time.days and published and time.days.last and time.days.last > published):
+    if context.governor in ("since", "after", "beyond") and time.sort not in ("within",):
+        if not (context.governor != "since" and time.days and published and time.days.last and time.days.last > published):
             return False
     if _NAMED.search(context.before[-80:]) and time.sort in ("year", "fy", "decade"):
         return False
@@ -169,6 +175,10 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
     days = time.days
     assert days is not None
     first, last = days.first, days.last
+    if context.before.lower().endswith(" not ") or (time.sort == "weekday" and re.match(r"\s[A-Z][a-z]", context.after)):
+        return False
+    if not context.governor and time.sort in ("rel", "horizon") and text[time.start - 1 : time.start] in _MARKS and context.after[:1] in _MARKS:
+        return False
     bounded = context.governor in _UP_TO | _STRICTLY_BEFORE
     if first == last == published:
         return False
@@ -177,7 +187,7 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
             return bool(_TARGET.search(context.before + context.after[:80]))
         if bounded and time.sort not in ("weekday", "rel") and context.governor != "to":
             return bool(_TARGET.search(context.before[-140:] + context.after[:60])) and (published - last).days < 3700
-        return False
+        return bool(_OVERDUE.search(context.before[-60:])) and time.sort not in ("weekday", "near")
     if time.sort == "weekday":
         return _weekday_ahead(text, time, context, bounded)
     if _BACKWARD.search(context.before) and not bounded:
@@ -214,6 +224,8 @@ def _is_past(context: _Context) -> bool:
         pass
     if past is None:
         return bool(not context.before.strip() and re.match(r",?\s(?:[\w’'-]+\s){1,8}?(?:was|were|had|took|said|launched|announced|published)\b", context.after))
+    if _UNDERTAKES.search(clause):
+        return False
     if _NOT_PAST.search(clause[max(0, past.start() - 8) :]):
         return False
     ahead = None

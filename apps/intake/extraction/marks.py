@@ -236,7 +236,7 @@ class _Scan:
         for following in marks[at + 1 : at + 9]:
             if not following.double:
                 return not following.closes
-        return True
+        return not self._goes_on_after(number)
 
     def _is_short(self, number: int) -> bool:
         """A subheading, an advert or a caption."""

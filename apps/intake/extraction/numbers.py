@@ -42,7 +42,7 @@ _POINTS = r"(?:percentage|per[ \u00a0]?cent)[ \u00a0\n-]points?\b|pp\b|ppts?\b|p
 
 _NUMBER = re.compile(
     rf"""
-    (?P<share>\b(?:(?P<sa>\d{{1,3}}(?:,\d{{3}})*(?:\.\d)?|{_SMALL}|an?(?={_S}(?:in|out)\b)){_S}(?:in(?:{_S}every)?|out{_S}of(?:{_S}every)?|of{_S}every){_S}
+    (?P<share>\b(?:(?P<sa>\d{{1,3}}(?:,\d{{3}})*(?:\.\d)?|{_SMALL}|an?(?={_S}(?:in|out)\b))(?P<among>(?:{_S}[a-z]{{3,14}}){{1,2}}(?={_S}in{_S}(?:every{_S})?(?:three|four|five|six|seven|eight|nine|ten|10|20|100|1,000|10,000|100,000)\b))?{_S}(?:in(?:{_S}every)?|out{_S}of(?:{_S}every)?|of{_S}every){_S}
         (?P<sb>\d{{1,3}}(?:,\d{{3}})*|{_WORDED}|hundred|thousand|million)\b))
     |(?P<fraction>\b(?:(?P<fa>an?|one|two|three|four|five|six|seven|eight|nine|\d)(?:{_S}|-)(?P<fb>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twentieth|hundredth)s?
         |(?P<fhalf>(?:(?:one|a){_S})?half))\b(?P<fof>(?:{_S}(?:of{_S})?an?{_S}|{_S})(?:million|billion|dozen)\b)?)
@@ -129,6 +129,8 @@ def _share(text: str, match: re.Match[str]) -> Number | None:
     out = re.search(r"\bout\b", match[0], re.IGNORECASE)
     rest = text[match.end() : match.end() + 14]
     if second <= 0 or first > second or (not out and _is_year(second, of)) or _PER_CENT_AHEAD.match(rest):
+        return None
+    if match["among"] and (re.search(r"\b(?:and|or|to|per|cent|million|hundred|thousand|of)\b", match["among"]) or re.match(r"\s[a-z]", rest) and not re.match(r"\s(?:are|is|have|has|were|was|said|say|will|would|now|do|in|who)\b", rest)):
         return None
     if not out and (first == second or _SPAN_AHEAD.match(rest) and first == 1 and second < 2):
         return None

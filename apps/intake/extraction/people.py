@@ -276,12 +276,12 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
     if not name:
         return None
     lead = start > 0 and is_role_noun(words[start - 1])
-    known = next((at for at in range(first, end) if _is_first_name(words[at])), None)
+    known = next((at for at in range(first, end) if is_first_name(words[at])), None)
     if known is not None and known > first and end - known >= 2:
         first, name = known, words[known:end]
     name[-1] = re.sub(r",$", "", name[-1])
     name[-1] = re.sub(r"[’']s?$|[.]$", "", name[-1]) or name[-1]
-    if any(word.lower() in ORGANISATION_WORDS for word in name[(1 if _is_first_name(name[0]) else 0) :]):
+    if any(word.lower() in ORGANISATION_WORDS for word in name[(1 if is_first_name(name[0]) else 0) :]):
         return None
     if any(word.isupper() and len(word) > 3 for word in name) and not posts:
         return None
@@ -303,7 +303,7 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
 _PLAIN_TITLES = MALE_TITLES | FEMALE_TITLES | frozenset(("dr", "prof", "professor", "rt", "hon", "the", "doctor"))
 
 
-def _is_first_name(word: str) -> bool:
+def is_first_name(word: str) -> bool:
     bare = word.lower()
     return bare in MEN or bare in WOMEN or bare.partition("-")[0] in MEN | WOMEN
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .marks import Marked, marked_in
 from .paragraphs import Paragraph, Sentences
-from .people import People, Person, Source, name_in, read_source, roles_after, roles_before
+from .people import People, Person, Source, is_first_name, name_in, read_source, roles_after, roles_before
 from .proposals import Fragment, Quote, Span
 from .roles import holds_role
 from .speech import ATTRIBUTABLE, CUE, SIGNED, WEAK, cues_in, is_participle, subject_after, subject_before
@@ -39,6 +39,7 @@ _THIRD_PERSON = re.compile(
     r"It (?:comes|follows)|These (?:include|are|follow)|According to|Notes?\b|Applications|"
     r"As part of|Meanwhile|Under the (?:new|plans|scheme)|To (?:find|apply|read)|Also )"
 )
+_SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
 _SPEECH_COLON = re.compile(r":\s*$")
 _TURN = re.compile(
     r"(?:(?:The\s(?:[A-Z][\w'’-]*|of|for|and|the|to|in|,|\s){2,90}\((?P<minister>[^()]{4,60})\))|"
@@ -155,7 +156,7 @@ class _Reader:
                     self._meet(start, end, number)
 
     def _meet(self, start: int, end: int, number: int) -> None:
-        words = self.text[start : min(end, start + LONGEST_GAP)]
+        words = " ".join(self.text[start : min(end, start + LONGEST_GAP)].split())
         segments = [segment.strip(" :;“”\"‘’.") for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
         for at, segment in enumerate(segments):
             found = name_in(segment, self.people) if segment[:400].strip() else None
@@ -163,7 +164,7 @@ class _Reader:
                 continue
             title, name, before, after = found
             role = ", ".join(filter(None, [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)]))
-            if len(name.split()) > 1:
+            if len(name.split()) > 1 or (before and is_first_name(name)):
                 self.people.meet(Source("name", name, title, role), start)
 
     def _role_after(self, segments: list[str], at: int, after: str) -> str:
@@ -282,7 +283,8 @@ class _Reader:
                 source = subject_before(self.text, start, cues, at, self.people)
             if source and (source.kind != "other" or len(source.name.split()) <= 7):
                 person = self.resolve(source, start)
-                if person and (source.kind == "name" or person.named or not self.last):
+                one = _SOMEBODY.match(source.name) and holds_role(source.name)
+                if person and (source.kind == "name" or person.named or one or not self.last):
                     self._spoke(person, number)
                     if source.kind == "name":
                         return

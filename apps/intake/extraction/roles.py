@@ -32,7 +32,8 @@ ROLE_NOUNS = frozenset(
         "ecologist hydrologist biologist geologist climatologist meteorologist conservationist environmentalist "
         "philanthropist entrepreneur businessman businesswoman contractor technician paramedic cyclist psychotherapist "
         "peer baroness lord treasurer-elect president-elect caseworker lobbyist columnists shepherd skipper trainer "
-        "tsar czar watchdog shadow counterpart predecessor successor evangelist naturalists angler beekeeper brewer butcher grocer publican postmaster "
+        "tsar czar watchdog champion postman gran nan granny grandson granddaughter niece nephew cousin boyfriend girlfriend fiance fiancee fiancé fiancée ambassador sportsman goalkeeper striker winger bandmate aide adviser's insider source bidder steward captain-elect blogger vlogger influencer podcaster presenter host comedian musician dj rapper drummer composer conductor dancer "
+        "apprentice intern recruiter auditor accountant banker broker surveyor valuer planner-in-chief archivist linguist imam cardinal nun monk deacon verger chaplain minister-in-charge negotiator referee umpire manager-elect ghillie crofter  shadow counterpart predecessor successor evangelist naturalists angler beekeeper brewer butcher grocer publican postmaster "
         "housewife cleaner cook campaign-manager commodore admiral major corporal private brigadier"
     ).split()
 )
@@ -62,6 +63,7 @@ ORGANISATION_WORDS = frozenset(
 )
 """Words that no person is called by: a run of capitals that holds one is no name."""
 _JOINT = re.compile(r"\s(?:at|with|from)\s(?:the\s)?|\sof\s(?:the\s)?(?=[A-Z])|\sfor\s(?:the\s)?(?=[A-Z])|,\s(?=[A-Z])")
+_CLAUSE = re.compile(r",?\s(?:who|which|whose|that has|that is)\s")
 _LEADING = re.compile(r"((?:[A-Z][\w'’&.-]*\s){1,6})")
 _POSSESSIVE = re.compile(r"(.{2,80}?)[’']s?\s(.+)")
 _ARTICLE = re.compile(r"(?:the|a|an|its|their|our|his|her)\s+", re.IGNORECASE)
@@ -80,6 +82,10 @@ def is_organisation(words: str) -> bool:
     )
 
 
+_SUFFIXES = ("ologist", "nist", "list", "rist", "dist", "mist", "tist", "cist", "ician", "woman", "rman", "sman", "tman", "master")
+_NOT_POSTS = frozenset("consist persist checklist shortlist playlist blacklist wishlist human german dismist enlist".split())
+
+
 def is_role_noun(word: str) -> bool:
     """Also "mother-of-two", "co-founder", "MPs’", "vice-president"."""
     bare = word.strip(".,;:()\"“”‘’'").lower()
@@ -89,6 +95,8 @@ def is_role_noun(word: str) -> bool:
     if "-" in bare:
         parts = bare.split("-")
         return parts[0] in ROLE_NOUNS or parts[-1] in ROLE_NOUNS
+    if word[:1].islower() and len(bare) > 6 and bare.endswith(_SUFFIXES) and bare not in _NOT_POSTS:
+        return True
     return bare.endswith("s") and bare[:-1] in ROLE_NOUNS and len(bare) > 4
 
 
@@ -100,7 +108,7 @@ def split_role(stated: str) -> tuple[str | None, str | None]:
     """Title and organisation: "Head of Policy at Refuge", "Refuge chair", "the charity's director"."""
     words = stated.strip(" ,;:–—-")
     article = _ARTICLE.match(words)
-    words = words[article.end() :] if article else words
+    words = _CLAUSE.split(words[article.end() :] if article else words, maxsplit=1)[0].strip(" ,")
     if not words:
         return None, None
     possessive = _POSSESSIVE.fullmatch(words)

@@ -184,7 +184,7 @@ def _is_figure(text: str, around: _Around, near: list[Number]) -> bool:
     if number.sort in ("fraction", "multiple"):
         return _is_fraction(text, around) if number.sort == "fraction" else _is_multiple(text, around)
     if number.unit == "times":
-        return number.value > 1 and bool(re.match(r"\s(?:more|as|the|higher|greater|larger|bigger|less|likelier|what|its|that|over|faster|lower|in the)\b|[,.]", after) or _HEDGE.search(before)) and not re.match(r"\s(?:more than once|in|over)\b", after)
+        return number.value > 1 and bool(re.match(r"\s(?:more|as|the|higher|greater|larger|bigger|less|likelier|what|its|that|over|faster|lower|in the)\b", after) or _HEDGE.search(before)) and not re.match(r"\s(?:more than once|in|over)\b", after)
     if number.sort in ("share", "money") or number.unit in ("%", "percentage points"):
         return True
     return not _is_label(text, around, near) and _is_count(text, around)
@@ -207,6 +207,8 @@ def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
     if small and (_AGE_AFTER.match(after) and not re.match(r"\s?,\s", after) or _AGED.search(before) and not _head(after)):
         return True
     if small and re.match(r"\s?,\s", after) and re.search(r"[A-Z][\w’'-]+,\s(?:aged\s)?$", before):
+        return True
+    if re.search(r"\bper\s$", before):
         return True
     if _CLOCK.match(after) or _SMALL_UNITS.match(after) or _STREET.match(after):
         return True
@@ -243,6 +245,8 @@ def _is_count(text: str, around: _Around) -> bool:
     """Whether a bare number counts something."""
     number, before, after = around.number, around.before, around.after
     head = _head(after)
+    if _DURATION.match(after):  # an average, or it would have been rejected
+        return True
     if number.value == 0 or number.value >= 1e15:
         return False
     if number.value >= 1000 and (number.step > 1 or "," in text[number.start : number.end]):
@@ -254,7 +258,7 @@ def _is_count(text: str, around: _Around) -> bool:
     if number.value < 10:
         return bool(head in _GRAVE) or _is_compared(before, after)
     if number.value < 1 or number.value != int(number.value):
-        return bool(head) or _is_compared(before, after)
+        return bool(head) or _is_compared(before, after) or bool(re.search(r"\b(?:was|is|at|of|to|were)\s$", before))
     if head:
         return not _TO_OR_AND_UNIT.match(after) and head not in ("bedroom", "bed")
     return bool(_GOES_ON.match(after)) and (_is_compared(before, after) or bool(_HEDGE.search(before)) or bool(re.match(r"\s(?:of the|have|were|are|had|died|more)\b", after)))
@@ -346,7 +350,8 @@ def _bound(text: str, around: _Around, times: list[Time], starts: list[int]) -> 
     per = _PER.match(around.after) or (_PER.search(around.after[:50]) if head else None)
     unit = number.unit
     if unit == "count":
-        unit = head or "count"
+        lasts = _DURATION.match(around.after)
+        unit = lasts[0].split()[-1].strip("-").lower() if lasts else head or "count"
         unit = f"{unit} per {per[1]}" if per and per[1] else unit
     window = text[max(around.begin, number.start - 300) : min(around.end, number.end + 300)]
     source = _SOURCE.search(window)

@@ -72,7 +72,7 @@ _CORE = re.compile(
     |(?P<ago>{_COUNT}{_S}{_UNIT}{_S}(?:ago|earlier|before|previously))
     |(?P<since>(?:(?:almost|nearly|about|around|over|more{_S}than|just{_S}over|just{_S}under|less{_S}than|at{_S}least|some|roughly){_S})?
         {_COUNT}{_S}{_UNIT}{_S}since\b)
-    |(?P<within>(?:within|inside|no{_S}later{_S}than|no{_S}more{_S}than)(?:{_S}(?:the{_S})?(?:next|first|about|around|just|only))?{_S}(?P<wn>{_COUNT}){_S}(?P<wunit>{_UNIT})(?P<wof>{_S}of{_S}|{_S}after{_S})?)
+    |(?P<within>(?:within|inside|no{_S}later{_S}than|no{_S}more{_S}than)(?:{_S}(?:the{_S})?(?:next|first|about|around|just|only))?{_S}(?P<wn>{_COUNT}){_S}(?P<wunit>{_UNIT})(?P<wof>(?={_S}(?:of|after){_S}))?)
     |(?P<hence>(?:in{_S})(?:(?:about|around|just|under|less{_S}than){_S})?(?P<hn>{_COUNT}){_S}(?P<hunit>{_UNIT})[’']?(?:{_S}time\b|{_S}from{_S}now))
     |(?P<fornext>for{_S}(?:the{_S})?next{_S}(?P<fn>{_COUNT}{_S})?(?P<funit>{_UNIT}))
     |(?P<feast>(?-i:Christmas(?:{_S}(?:Day|Eve))?|Easter|New{_S}Year[’']s{_S}(?:Day|Eve)|Boxing{_S}Day)(?:{_S}{YEAR})?)
@@ -303,6 +303,8 @@ def _season_around(step: int, name: str, today: date) -> Days | None:
     if step == -1:
         this = calendar.season(year, name)
         return this if this and this.last and this.last < today else calendar.season(year - 1, name)
+    if name == "winter" and step == 1 and 3 <= today.month <= 8:
+        return calendar.season(year, name)
     return calendar.season(year + step, name)
 
 
@@ -475,7 +477,7 @@ def _open(count: float, hedge: str) -> tuple[float, float]:
 
 
 def _within(match: re.Match[str], published: date | None) -> Meaning | None:
-    if match["wof"]:
+    if match["wof"] is not None:
         return None, True, False
     return _relative(published, lambda today: _ahead(today, count_of(match["wn"]), unit_of(match["wunit"])))
 
