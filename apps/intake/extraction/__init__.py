@@ -38,4 +38,8 @@ _TITLE = re.compile(r"(?:(?:[A-Z0-9][\w’'-]*|of|the|and|to|in|a|for|on|with|ou
 
 def _titles(text: str, fragments: list[Fragment]) -> list[Span]:
     """Fragments set in capitals: "8 Out of 10 Cats"."""
-    return [Span(one.start, one.end) for one in fragments if _TITLE.fullmatch(text[one.start : min(one.end, one.start + 200)])]
+    return [
+        Span(one.start, one.end)
+        for one in fragments
+        if _TITLE.fullmatch(text[one.start : min(one.end, one.start + 200)])
+    ]

@@ -23,7 +23,9 @@ class Days:
 
 def day(year: int, month: int, number: int) -> Days | None:
     """None where there is no such day."""
-    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= number <= monthrange(year, month)[1]):
+    if not (
+        FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= number <= monthrange(year, month)[1]
+    ):
         return None
     only = date(year, month, number)
     return Days(only, only)

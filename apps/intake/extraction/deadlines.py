@@ -20,7 +20,22 @@ _GOVERNOR = re.compile(
     r"(?:\s+(?:around|about|the|at the latest|midnight on|midday on|noon on|\d{1,2}(?:[.:]\d\d)?\s?[ap]m on|or on|or before|early|late|mid|least|next|this))?\s{1,2})$",
     re.IGNORECASE,
 )
-_UP_TO = frozenset(("by", "until", "till", "to", "up to", "no later than", "not later than", "by no later than", "through", "through to", "towards", "toward"))
+_UP_TO = frozenset(
+    (
+        "by",
+        "until",
+        "till",
+        "to",
+        "up to",
+        "no later than",
+        "not later than",
+        "by no later than",
+        "through",
+        "through to",
+        "towards",
+        "toward",
+    )
+)
 _STRICTLY_BEFORE = frozenset(("before", "ahead of", "prior to"))
 _FUTURE = re.compile(
     r"\b(?:will|would|shall|must|should|due|set to|plans?|planned|planning|expected|expects?|hopes?|hoped|aims?|aiming|intends?|"
@@ -39,18 +54,26 @@ _PAST = re.compile(
     r"\b(?:was|were|had|did|[a-z]{3,}(?:ed)|took|began|came|went|saw|rose|fell|said|told|made|found|held|met|gave|won|lost|"
     r"became|wrote|ran|died|grew|spent|got|broke|sent|left|brought|led|set up|stood|paid)\b"
 )
-_NOT_PAST = re.compile(r"\b(?:been|be|is|are|was|were)?\s?(?:proposed|expected|planned|scheduled|required|needed|phased|delayed|postponed|designed|based|continued|promised|pledged|committed|supposed)\b")
+_NOT_PAST = re.compile(
+    r"\b(?:been|be|is|are|was|were)?\s?(?:proposed|expected|planned|scheduled|required|needed|phased|delayed|postponed|designed|based|continued|promised|pledged|committed|supposed)\b"
+)
 _NAMED = re.compile(
     r"(?:\b(?:Act|Bill|Regulations?|Order|Games|Olympics|Cup|Agenda|Vision|Census|COP|Directive|Rules|Code|Scheme|Euro|Expo|Index|"
     r"Report|Survey|Budget|Review|Strategy|Awards?|Windows|Project|Convention|Treaty|Charter|Declaration|Class of|Statute|resolution|No\.?)"
     r"(?:\s\([^)]{1,60}\)(?:\s(?:Act|Bill|Regulations))?)?,?\s|[©@#])$"
 )
-_AFTER_NAMED = re.compile(r"\s(?:election|census|referendum|Act|Budget|general election|manifesto|report|survey|poll|crash|floods?|edition|season|campaign|study|Games|World Cup|Olympics|figures|levels|baseline|review|inquiry|series|film|album|book|novel|vote|race)\b")
-_BACKWARD = re.compile(r"\b(?:earlier|so far|already|last|past|previous|first time|since|this time)\b[^.]{0,12}$", re.IGNORECASE)
+_AFTER_NAMED = re.compile(
+    r"\s(?:election|census|referendum|Act|Budget|general election|manifesto|report|survey|poll|crash|floods?|edition|season|campaign|study|Games|World Cup|Olympics|figures|levels|baseline|review|inquiry|series|film|album|book|novel|vote|race)\b"
+)
+_BACKWARD = re.compile(
+    r"\b(?:earlier|so far|already|last|past|previous|first time|since|this time)\b[^.]{0,12}$", re.IGNORECASE
+)
 _ABOUT_PERIOD = re.compile(r"[’']s?\b")
 GOVERNOR_ROOM = 46
 _MARKS = frozenset("“”‘’\"'")
-_OVERDUE = re.compile(r"\b(?:due|scheduled|expected|promised|planned|meant|supposed|was to|were to)(?:\s[\w’'-]+){0,4}\s?$", re.IGNORECASE)
+_OVERDUE = re.compile(
+    r"\b(?:due|scheduled|expected|meant|supposed|was to|were to)(?:\s[\w’'-]+){0,4}\s?$", re.IGNORECASE
+)
 _UNDERTAKES = re.compile(
     r"\b(?:voted|agreed|decided|pledged|promised|vowed|ordered|asked|told|urged|invited|threatened|wants?|wanted|called on|opted|chosen|set|forced|"
     r"allowed|given|applied|offered|resolved|instructed)\s(?:[\w’'-]+\s){0,5}?to\s[a-z]+"
@@ -84,7 +107,13 @@ def _proposal(text: str, time: Time, sentences: Sentences, published: date | Non
         return None
     days = _governed(time, context.governor)
     undated = time.days is None and time.relative and published is None
-    kind = "elapsed" if time.sort == "since" else "window" if time.sort in ("range", "months", "fornext") else "deadline"
+    kind = (
+        "elapsed"
+        if time.sort == "since"
+        else "window"
+        if time.sort in ("range", "months", "fornext")
+        else "deadline"
+    )
     rule = f"{context.governor or 'bare'} {time.sort}"
     begin, end = sentences.bounds(time.start)
     return Deadline(
@@ -100,13 +129,20 @@ def _context(text: str, time: Time, sentences: Sentences) -> _Context:
     after = text[time.end : min(max(end, time.end), time.end + 160)]
     if time.sort == "fornext":
         return _Context(time.start, "for", before, after)
-    first = re.match(r"(?:within|from|between|no later than|in)\b", text[time.start : time.start + 14], re.IGNORECASE)
+    first = re.match(
+        r"(?:within|from|between|no later than|in)\b", text[time.start : time.start + 14], re.IGNORECASE
+    )
     governor = _GOVERNOR.search(before[-GOVERNOR_ROOM:])
     if governor is None or (first and time.sort in ("within", "range", "months", "years", "hence")):
         return _Context(time.start, first[0].lower() if first else "", before, after)
     room = before[-GOVERNOR_ROOM:]
     start = time.start - (len(room) - governor.start("prep"))
-    return _Context(start, " ".join(governor["prep"].lower().split()), before[: len(before) - len(room) + governor.start()], after)
+    return _Context(
+        start,
+        " ".join(governor["prep"].lower().split()),
+        before[: len(before) - len(room) + governor.start()],
+        after,
+    )
 
 
 def _governed(time: Time, governor: str) -> Days | None:
@@ -115,7 +151,12 @@ def _governed(time: Time, governor: str) -> Days | None:
     days = time.days
     if days is None or time.sort in ("range", "months", "years", "since"):
         return days
-    if time.sort in ("part", "rough") and days.first and governor in _UP_TO | _STRICTLY_BEFORE and "start" in time.which + time.which.replace("beginning", "start"):
+    if (
+        time.sort in ("part", "rough")
+        and days.first
+        and governor in _UP_TO | _STRICTLY_BEFORE
+        and "start" in time.which + time.which.replace("beginning", "start")
+    ):
         return Days(None, days.first - timedelta(days=governor in _STRICTLY_BEFORE), days.approximate)
     if governor in _UP_TO and time.sort not in ("horizon", "within", "hence"):
         return Days(None, days.last, days.approximate)
@@ -135,19 +176,42 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
     if time.sort in ("ago", "near"):
         return time.sort == "near" and text[time.start : time.end].lower() == "tomorrow"
     if time.sort == "since":
-        return not re.search(r"\b(?:in|over|during|for)(?:\s(?:the|these|those))?\s$", context.before[-14:] + text[context.start : time.start])
+        return not re.search(
+            r"\b(?:in|over|during|for)(?:\s(?:the|these|those))?\s$",
+            context.before[-14:] + text[context.start : time.start],
+        )
     if time.sort == "yearend" and "new" in text[time.start : time.end].lower():
-        return context.governor in ("by", "before", "until", "in", "no later than") and text[time.start : time.start + 3].lower() == "the"
+        return (
+            context.governor in ("by", "before", "until", "in", "no later than")
+            and text[time.start : time.start + 3].lower() == "the"
+        )
     if context.governor in ("since", "after", "beyond") and time.sort not in ("within",):
-        if not (context.governor != "since" and time.days and published and time.days.last and time.days.last > published):
+        if not (
+            context.governor != "since"
+            and time.days
+            and published
+            and time.days.last
+            and time.days.last > published
+        ):
             return False
     if _NAMED.search(context.before[-80:]) and time.sort in ("year", "fy", "decade"):
         return False
     if time.sort in ("year",) and not context.governor:
         return False
-    if time.sort == "year" and _AFTER_NAMED.match(context.after) and context.governor not in _UP_TO | _STRICTLY_BEFORE:
+    if (
+        time.sort == "year"
+        and _AFTER_NAMED.match(context.after)
+        and context.governor not in _UP_TO | _STRICTLY_BEFORE
+    ):
         return False
-    if _ABOUT_PERIOD.match(context.after) and time.sort in ("rel", "weekday", "month", "year", "horizon", "feast"):
+    if _ABOUT_PERIOD.match(context.after) and time.sort in (
+        "rel",
+        "weekday",
+        "month",
+        "year",
+        "horizon",
+        "feast",
+    ):
         return False
     if time.days is None:
         return _counts_undated(time, context, published)
@@ -158,10 +222,20 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
 
 def _counts_undated(time: Time, context: _Context, published: date | None) -> bool:
     if time.sort in ("rel", "weekday", "month", "season", "near", "dmy", "mdy", "feast", "quarter"):
-        ahead = context.governor in _UP_TO | _STRICTLY_BEFORE or bool(_FUTURE.search(context.before[-120:] + context.after[:60]))
-        return ahead and not _BACKWARD.search(context.before) and not (time.sort == "weekday" and context.governor not in _UP_TO)
+        ahead = context.governor in _UP_TO | _STRICTLY_BEFORE or bool(
+            _FUTURE.search(context.before[-120:] + context.after[:60])
+        )
+        return (
+            ahead
+            and not _BACKWARD.search(context.before)
+            and not (time.sort == "weekday" and context.governor not in _UP_TO)
+        )
     if time.sort in ("plural", "horizon"):
-        return context.governor in ("in", "over", "for", "within", "during", "") and published is None or time.sort == "plural"
+        return (
+            context.governor in ("in", "over", "for", "within", "during", "")
+            and published is None
+            or time.sort == "plural"
+        )
     return True
 
 
@@ -175,9 +249,16 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
     days = time.days
     assert days is not None
     first, last = days.first, days.last
-    if context.before.lower().endswith(" not ") or (time.sort == "weekday" and re.match(r"\s[A-Z][a-z]", context.after)):
+    if context.before.lower().endswith(" not ") or (
+        time.sort == "weekday" and re.match(r"\s[A-Z][a-z]", context.after)
+    ):
         return False
-    if not context.governor and time.sort in ("rel", "horizon") and text[time.start - 1 : time.start] in _MARKS and context.after[:1] in _MARKS:
+    if (
+        not context.governor
+        and time.sort in ("rel", "horizon")
+        and text[time.start - 1 : time.start] in _MARKS
+        and context.after[:1] in _MARKS
+    ):
         return False
     bounded = context.governor in _UP_TO | _STRICTLY_BEFORE
     if first == last == published:
@@ -186,7 +267,10 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
         if time.sort in ("range", "months") and first and (published - last).days < 400:
             return bool(_TARGET.search(context.before + context.after[:80]))
         if bounded and time.sort not in ("weekday", "rel") and context.governor != "to":
-            return bool(_TARGET.search(context.before[-140:] + context.after[:60])) and (published - last).days < 3700
+            return (
+                bool(_TARGET.search(context.before[-140:] + context.after[:60]))
+                and (published - last).days < 3700
+            )
         return bool(_OVERDUE.search(context.before[-60:])) and time.sort not in ("weekday", "near")
     if time.sort == "weekday":
         return _weekday_ahead(text, time, context, bounded)
@@ -194,10 +278,32 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
         return False
     if time.sort in ("month", "season", "dmy", "mdy", "range", "months") and time.yearless and not bounded:
         return not _is_past(context) and _soon(time, context, published)
-    if first and first <= published and not bounded and time.sort in ("year", "rel", "fy", "horizon", "my", "quarter", "part", "rough", "range", "season", "sy", "decade", "months", "years", "yearend"):
+    if (
+        first
+        and first <= published
+        and not bounded
+        and time.sort
+        in (
+            "year",
+            "rel",
+            "fy",
+            "horizon",
+            "my",
+            "quarter",
+            "part",
+            "rough",
+            "range",
+            "season",
+            "sy",
+            "decade",
+            "months",
+            "years",
+            "yearend",
+        )
+    ):
         if time.sort in ("horizon",) and context.governor not in ("", "in") and not _is_past(context):
             return True
-        return _is_ahead(context) and not (time.sort in ("decade", "years", "fy") )
+        return _is_ahead(context) and not (time.sort in ("decade", "years", "fy"))
     return True
 
 
@@ -213,7 +319,9 @@ def _soon(time: Time, context: _Context, published: date) -> bool:
 
 def _is_ahead(context: _Context) -> bool:
     clause = re.split(r"[;:]|,\s(?:but|which|and)\s", context.before)[-1][-140:]
-    return bool(_FUTURE.search(clause) or re.search(r"\b(?:will|to|must|should|due|would)\b", context.after[:60])) and not _is_past(context)
+    return bool(
+        _FUTURE.search(clause) or re.search(r"\b(?:will|to|must|should|due|would)\b", context.after[:60])
+    ) and not _is_past(context)
 
 
 def _is_past(context: _Context) -> bool:
@@ -223,7 +331,13 @@ def _is_past(context: _Context) -> bool:
     for past in _PAST.finditer(clause):
         pass
     if past is None:
-        return bool(not context.before.strip() and re.match(r",?\s(?:[\w’'-]+\s){1,8}?(?:was|were|had|took|said|launched|announced|published)\b", context.after))
+        return bool(
+            not context.before.strip()
+            and re.match(
+                r",?\s(?:[\w’'-]+\s){1,8}?(?:was|were|had|took|said|launched|announced|published)\b",
+                context.after,
+            )
+        )
     if _UNDERTAKES.search(clause):
         return False
     if _NOT_PAST.search(clause[max(0, past.start() - 8) :]):
@@ -231,14 +345,23 @@ def _is_past(context: _Context) -> bool:
     ahead = None
     for ahead in _FUTURE.finditer(clause):
         pass
-    return ahead is None or ahead.start() < past.start() and not re.search(r"\b(?:be|been|to|will|would|must|should)\s+(?:\w+\s)?$", clause[: past.start()])
+    return (
+        ahead is None
+        or ahead.start() < past.start()
+        and not re.search(r"\b(?:be|been|to|will|would|must|should)\s+(?:\w+\s)?$", clause[: past.start()])
+    )
 
 
 def _weekday_ahead(text: str, time: Time, context: _Context, bounded: bool) -> bool:
     if bounded:
         return not _is_past(context)
     clause = re.split(r",\s", context.before)[-1][-70:]
-    return bool(re.search(r"\b(?:will|due|set to|to be|is to|are to|expected|scheduled|begins|starts|opens|closes|ends)\b", clause)) and not _is_past(context)
+    return bool(
+        re.search(
+            r"\b(?:will|due|set to|to be|is to|are to|expected|scheduled|begins|starts|opens|closes|ends)\b",
+            clause,
+        )
+    ) and not _is_past(context)
 
 
 def _confidence(time: Time, context: _Context, days: Days | None, published: date | None) -> float:
@@ -252,7 +375,9 @@ def _confidence(time: Time, context: _Context, days: Days | None, published: dat
     return round(min(score, 0.95), 2)
 
 
-_PUBLISHED = re.compile(r"(?:published|updated|posted|date|issued|released|embargo\w*)\b.{0,24}$", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"(?:published|updated|posted|date|issued|released|embargo\w*)\b.{0,24}$", re.IGNORECASE
+)
 
 
 def dateline(text: str, paragraphs: list[Paragraph]) -> date | None:
@@ -262,11 +387,19 @@ def dateline(text: str, paragraphs: list[Paragraph]) -> date | None:
             continue
         words = text[paragraph.start : paragraph.end]
         for time in times_in(words, None):
-            if time.sort not in ("dmy", "mdy", "iso", "figures") or time.days is None or time.days.first is None:
+            if (
+                time.sort not in ("dmy", "mdy", "iso", "figures")
+                or time.days is None
+                or time.days.first is None
+            ):
                 continue
             rest = words[: time.start] + words[time.end :]
             alone = len(re.findall(r"[A-Za-z]{2,}", rest)) <= 5
-            if alone or _PUBLISHED.search(words[: time.start]) or re.match(r"\W*today \($", words[: time.start], re.IGNORECASE):
+            if (
+                alone
+                or _PUBLISHED.search(words[: time.start])
+                or re.match(r"\W*today \($", words[: time.start], re.IGNORECASE)
+            ):
                 return time.days.first
             if time.start <= 40 and re.match(r"\s?[–—:-]", words[time.end :]):
                 return time.days.first

@@ -13,7 +13,10 @@ UNITS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
     )
 }
-TENS = {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
 SCALES = {
     "hundred": 1e2, "thousand": 1e3, "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6, "bn": 1e9, "b": 1e9,
     "billion": 1e9, "tn": 1e12, "trn": 1e12, "trillion": 1e12, "dozen": 12.0,
@@ -46,7 +49,7 @@ _NUMBER = re.compile(
         (?P<sb>\d{{1,3}}(?:,\d{{3}})*|{_WORDED}|hundred|thousand|million)\b))
     |(?P<fraction>\b(?:(?P<fa>an?|one|two|three|four|five|six|seven|eight|nine|\d)(?:{_S}|-)(?P<fb>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twentieth|hundredth)s?
         |(?P<fhalf>(?:(?:one|a){_S})?half))\b(?P<fof>(?:{_S}(?:of{_S})?an?{_S}|{_S})(?:million|billion|dozen)\b)?)
-    |(?P<mult>\b(?:{'|'.join(sorted(_MULTIPLES, key=len, reverse=True))})\b|\b(?P<mfold>\d{{1,4}}(?:\.\d)?)[- ]?fold\b)
+    |(?P<mult>\b(?:{"|".join(sorted(_MULTIPLES, key=len, reverse=True))})\b|\b(?P<mfold>\d{{1,4}}(?:\.\d)?)[- ]?fold\b)
     |(?P<money>(?P<cur>{_CURRENCY})[ \u00a0]?(?P<md>{_DIGITS})(?:[ \u00a0\n-]?(?P<ms>{_SCALE})\b)?(?P<mglyph>[½¼¾])?)
     |(?P<pence>(?<![\w.,])\d{{1,3}}(?:\.\d)?p\b)
     |(?P<digits>(?<![\w.,/:£$€])(?P<sign>[-−+])?(?P<dd>{_DIGITS})(?P<dglyph>[½¼¾])?(?:(?P<dsep>[ \u00a0\n-]?)(?P<ds>{_SCALE})\b)?
@@ -94,7 +97,11 @@ def numbers_in(text: str) -> list[Number]:
 
 
 def _read(text: str, match: re.Match[str]) -> Number | None:
-    sort = next(name for name in ("share", "fraction", "mult", "money", "pence", "digits", "words", "vague") if match[name])
+    sort = next(
+        name
+        for name in ("share", "fraction", "mult", "money", "pence", "digits", "words", "vague")
+        if match[name]
+    )
     after = text[match.end() : match.end() + 1]
     if after.isalnum() and sort in ("money", "digits") or after == "_":
         return None
@@ -130,7 +137,11 @@ def _share(text: str, match: re.Match[str]) -> Number | None:
     rest = text[match.end() : match.end() + 14]
     if second <= 0 or first > second or (not out and _is_year(second, of)) or _PER_CENT_AHEAD.match(rest):
         return None
-    if match["among"] and (re.search(r"\b(?:and|or|to|per|cent|million|hundred|thousand|of)\b", match["among"]) or re.match(r"\s[a-z]", rest) and not re.match(r"\s(?:are|is|have|has|were|was|said|say|will|would|now|do|in|who)\b", rest)):
+    if match["among"] and (
+        re.search(r"\b(?:and|or|to|per|cent|million|hundred|thousand|of)\b", match["among"])
+        or re.match(r"\s[a-z]", rest)
+        and not re.match(r"\s(?:are|is|have|has|were|was|said|say|will|would|now|do|in|who)\b", rest)
+    ):
         return None
     if not out and (first == second or _SPAN_AHEAD.match(rest) and first == 1 and second < 2):
         return None
@@ -181,7 +192,9 @@ def _money(text: str, match: re.Match[str]) -> Number | None:
 
 def _currency(sign: str) -> str:
     sign = sign.strip().upper()
-    return {"GBP": "£", "EUR": "€"}.get(sign, "$" if "$" in sign or sign in ("USD", "AUD", "NZD", "CAD") else sign)
+    return {"GBP": "£", "EUR": "€"}.get(
+        sign, "$" if "$" in sign or sign in ("USD", "AUD", "NZD", "CAD") else sign
+    )
 
 
 def _pence(text: str, match: re.Match[str]) -> Number | None:
@@ -191,7 +204,12 @@ def _pence(text: str, match: re.Match[str]) -> Number | None:
 def _digits(text: str, match: re.Match[str]) -> Number | None:
     digits = match["dd"].replace(",", "")
     scale = SCALES[match["ds"].lower()] if match["ds"] else 1.0
-    if match["ds"] and match["ds"].lower() in ("m", "b", "k") and match["dsep"].strip(" ") == "" and match["dsep"]:
+    if (
+        match["ds"]
+        and match["ds"].lower() in ("m", "b", "k")
+        and match["dsep"].strip(" ") == ""
+        and match["dsep"]
+    ):
         scale = 1.0  # "5 m" is five metres
     value = (float(digits) + _GLYPHS.get(match["dglyph"] or "", 0.0) + (0.5 if match["dhalf"] else 0)) * scale
     start = match.start("dd") if (match["sign"] or "") != "−" else match.start()
@@ -216,9 +234,13 @@ def _tailed(text: str, start: int, end: int, value: float, sort: str, step: floa
     if tail["worth"]:
         word = tail["worth"].strip().lower()
         unit = {"euro": "€", "euros": "€", "dollars": "$", "cents": "$"}.get(word, "£")
-        return Number(start, tail.end(), value / 100 if word in ("pence", "cents") else value, unit, "money", step=step)
+        return Number(
+            start, tail.end(), value / 100 if word in ("pence", "cents") else value, unit, "money", step=step
+        )
     unit = "percentage points" if tail["points"] else "%" if tail["percent"] else "times"
-    stop = tail.end() - (text[tail.end() - 1] == "." and not text[tail.end() : tail.end() + 2].strip().islower())
+    stop = tail.end() - (
+        text[tail.end() - 1] == "." and not text[tail.end() : tail.end() + 2].strip().islower()
+    )
     return Number(start, stop, value, unit, sort, step=step)
 
 
@@ -237,6 +259,11 @@ def _ranges(text: str, found: list[Number]) -> list[Number]:
     for at in range(len(found) - 1):
         first, second = found[at], found[at + 1]
         between = text[first.end : second.start]
-        if len(between) <= 5 and _RANGE.match(between + "") and first.unit == "count" and second.unit in ("%", "percentage points"):
+        if (
+            len(between) <= 5
+            and _RANGE.match(between + "")
+            and first.unit == "count"
+            and second.unit in ("%", "percentage points")
+        ):
             found[at] = Number(first.start, first.end, first.value, second.unit, first.sort, first.step)
     return found

@@ -66,7 +66,9 @@ class Sentences:
         for paragraph in paragraphs:
             self.starts.append(paragraph.start)
             for match in _SENTENCE_END.finditer(text, paragraph.start, paragraph.end):
-                if not _ABBREVIATION.search(text[max(paragraph.start, match.start() - 8) : match.start() + 1]):
+                if not _ABBREVIATION.search(
+                    text[max(paragraph.start, match.start() - 8) : match.start() + 1]
+                ):
                     self.starts.append(match.end())
         self.ends = [*self.starts[1:], len(text)]
 

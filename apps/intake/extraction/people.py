@@ -9,9 +9,25 @@ from dataclasses import dataclass
 
 from .roles import ORGANISATION_WORDS, holds_role, is_role_noun, split_role
 
-MALE_TITLES = frozenset(("mr", "sir", "lord", "king", "prince", "earl", "viscount", "father", "brother", "fr"))
+MALE_TITLES = frozenset(
+    ("mr", "sir", "lord", "king", "prince", "earl", "viscount", "father", "brother", "fr")
+)
 FEMALE_TITLES = frozenset(
-    ("mrs", "ms", "miss", "dame", "lady", "baroness", "queen", "princess", "countess", "sister", "mx", "mum", "mother")
+    (
+        "mrs",
+        "ms",
+        "miss",
+        "dame",
+        "lady",
+        "baroness",
+        "queen",
+        "princess",
+        "countess",
+        "sister",
+        "mx",
+        "mum",
+        "mother",
+    )
 )
 TITLES = (
     MALE_TITLES
@@ -68,7 +84,9 @@ WOMEN = frozenset(
         "winifred yasmin yvette yvonne zara zoe"
     ).split()
 )
-EITHER = frozenset("ashley casey charlie drew jamie jo kit lee lindsay morgan pat robin sam sasha taylor".split())
+EITHER = frozenset(
+    "ashley casey charlie drew jamie jo kit lee lindsay morgan pat robin sam sasha taylor".split()
+)
 PARTICLES = frozenset("de da di del della du van von der den ten la le el al bin ibn ap st dos y".split())
 PRONOUNS = {"he": "m", "she": "f", "they": "", "it": "", "who": "", "i": "", "we": ""}
 NOT_NAMES = frozenset(
@@ -84,7 +102,9 @@ NOT_NAMES = frozenset(
 
 _BRACKETS = re.compile(r"\s?[(\[][^()\[\]]{0,60}[)\]]")
 _SEGMENT = re.compile(r",\s|\s[–—-]{1,2}\s|;\s")
-_CAPITAL = re.compile(r"(?:[A-ZÀ-ÖØ-Þ]|(?:Mc|Mac|O[’']|D[’'])[A-Z])[\w'’.-]*,?$|(?:al|el|d|O|o)[-’'][A-Z][\w'’-]*,?$")
+_CAPITAL = re.compile(
+    r"(?:[A-ZÀ-ÖØ-Þ]|(?:Mc|Mac|O[’']|D[’'])[A-Z])[\w'’.-]*,?$|(?:al|el|d|O|o)[-’'][A-Z][\w'’-]*,?$"
+)
 _OPENING_WORDS = re.compile(
     r"(?:(?:and|but|however|meanwhile|also|now|then|today|yesterday|later|earlier|last night|so|while|although|"
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)day|in response|"
@@ -97,7 +117,9 @@ _TRAILING_WORDS = re.compile(
     r"last\s+(?:night|week)))+$",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(r"(?:who|whose|whom|which|where|that|when|after|before|while|as|if|because)\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"(?:who|whose|whom|which|where|that|when|after|before|while|as|if|because)\b", re.IGNORECASE
+)
 _ASIDE = re.compile(
     r"(?:in|on|at|after|before|following|during|speaking|responding|commenting|writing|adding|saying|telling|when|"
     r"while|as|who|whose|which|where|but|and (?:he|she|they|it|added|said)|referring|citing|noting|announcing|"
@@ -106,7 +128,9 @@ _ASIDE = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|has|had|have|was|is|were|are)\b",
     re.IGNORECASE,
 )
-HEADS_IT = re.compile(r"who ((?:chairs|leads|runs|heads|founded|co-founded|directs|manages|owns|co-chairs)\s(?:\S+\s?){1,10})$")
+HEADS_IT = re.compile(
+    r"who ((?:chairs|leads|runs|heads|founded|co-founded|directs|manages|owns|co-chairs)\s(?:\S+\s?){1,10})$"
+)
 _AGE = re.compile(r"(?:aged\s)?\d{1,3}(?:-year-old)?$|from\s|in (?:his|her) \d0s$")
 PHRASE = 320
 """How much of a long sentence is looked at for a speaker, in characters."""
@@ -162,7 +186,7 @@ def read_source(phrase: str, people: "People", *, last: bool) -> Source | None:
     """The speaker that a noun phrase names. Before a verb of saying the last name counts, after it the first."""
     plain = _BRACKETS.sub("", " ".join(phrase[-PHRASE:].split() if last else phrase[:PHRASE].split()))
     plain = _OPENING_WORDS.sub("", plain.strip(" ,;:–—-"))
-    plain = _TRAILING_WORDS.sub("", " " + plain).strip(" ,;:.–—-“”\"")
+    plain = _TRAILING_WORDS.sub("", " " + plain).strip(' ,;:.–—-“”"')
     if not plain:
         return None
     segments = [segment.strip() for segment in _SEGMENT.split(plain) if segment and segment.strip()]
@@ -179,9 +203,18 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
         if found is None:
             continue
         title, name, before, after = found
-        if at and not before and not title and len(name.split()) == 1 and last and not people.by_surname(name):
+        if (
+            at
+            and not before
+            and not title
+            and len(name.split()) == 1
+            and last
+            and not people.by_surname(name)
+        ):
             continue
-        role = ", ".join(filter(None, [roles_before(segments[:at], last), before, roles_after(segments[at + 1 :])]))
+        role = ", ".join(
+            filter(None, [roles_before(segments[:at], last), before, roles_after(segments[at + 1 :])])
+        )
         organisation = ""
         belongs = re.match(r"(?:of|from|at|for)\s+(?:the\s+)?((?:campaign|charity|pressure)?.*)", after)
         if belongs:
@@ -196,7 +229,11 @@ def roles_before(segments: list[str], last: bool) -> str:
     """ "Head of crime at West Mercia Police, Chief Superintendent …": the segment before, if it is a role."""
     if last and segments and holds_role(segments[-1]) and not _ASIDE.match(segments[-1]):
         words = segments[-1].split()
-        if words[0].lower() not in ("responding", "speaking") and is_role_noun(words[0]) or words[0][:1].isupper():
+        if (
+            words[0].lower() not in ("responding", "speaking")
+            and is_role_noun(words[0])
+            or words[0][:1].isupper()
+        ):
             return segments[-1] if len(words) <= 16 else ""
     return ""
 
@@ -235,8 +272,12 @@ def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
 
 def _bare(word: str) -> str:
     """Without marks round it; what ends a clause leaves a comma, so that no run goes over it."""
-    bare = word.lstrip("“”\"‘'").rstrip("“”\"")
-    if len(bare) > 1 and bare[-1] in ":;!?" or (bare.endswith(".") and len(bare) > 4 and bare[:-1].lower() not in TITLES):
+    bare = word.lstrip("“”\"‘'").rstrip('“”"')
+    if (
+        len(bare) > 1
+        and bare[-1] in ":;!?"
+        or (bare.endswith(".") and len(bare) > 4 and bare[:-1].lower() not in TITLES)
+    ):
         return bare.rstrip(":;!?.") + ","
     return bare
 
@@ -249,9 +290,13 @@ def _runs(words: list[str]) -> list[tuple[int, int]]:
             at += 1
             continue
         end = at + 1
-        while end < len(words) and not words[end - 1].endswith(",") and (
-            (_CAPITAL.match(words[end]) and words[end] not in NOT_NAMES)
-            or (words[end] in PARTICLES and end + 1 < len(words) and _CAPITAL.match(words[end + 1]))
+        while (
+            end < len(words)
+            and not words[end - 1].endswith(",")
+            and (
+                (_CAPITAL.match(words[end]) and words[end] not in NOT_NAMES)
+                or (words[end] in PARTICLES and end + 1 < len(words) and _CAPITAL.match(words[end + 1]))
+            )
         ):
             end += 1
         runs.append((at, end))
@@ -294,13 +339,17 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
     before = _role_before(words, first)
     while before and " " in before and before.rpartition(" ")[2].rstrip(".").lower() in _PLAIN_TITLES:
         before = before.rpartition(" ")[0]
-    honorific = " ".join(title) if title and title[0].rstrip(".").lower() in MALE_TITLES | FEMALE_TITLES else ""
+    honorific = (
+        " ".join(title) if title and title[0].rstrip(".").lower() in MALE_TITLES | FEMALE_TITLES else ""
+    )
     if before and all(word.rstrip(".").lower() in _PLAIN_TITLES for word in before.split()):
         honorific, before = before, ""
     return honorific, joined, before, " ".join(words[end:])
 
 
-_PLAIN_TITLES = MALE_TITLES | FEMALE_TITLES | frozenset(("dr", "prof", "professor", "rt", "hon", "the", "doctor"))
+_PLAIN_TITLES = (
+    MALE_TITLES | FEMALE_TITLES | frozenset(("dr", "prof", "professor", "rt", "hon", "the", "doctor"))
+)
 
 
 def is_first_name(word: str) -> bool:
@@ -342,7 +391,7 @@ _STOPS = frozenset(
 
 def _pronoun(phrase: str, last: bool) -> Source | None:
     words = phrase.split()
-    for word in (words[-1:] + words[:1] if last else words[:1]):
+    for word in words[-1:] + words[:1] if last else words[:1]:
         bare = word.lower().strip(".,")
         if bare in PRONOUNS and bare not in ("i", "we"):
             return Source("pronoun", bare)
@@ -357,7 +406,9 @@ def _other(segments: list[str], last: bool) -> Source | None:
             continue
         words = segment.split()
         if len(words) <= 14:
-            more = roles_after(segments[segments.index(segment) + 1 :]) if holds_role(segment) and last else ""
+            more = (
+                roles_after(segments[segments.index(segment) + 1 :]) if holds_role(segment) and last else ""
+            )
             return Source("other", segment, role=more)
     return None
 

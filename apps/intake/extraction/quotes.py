@@ -98,7 +98,9 @@ def quotes_in(
     reader.meet_everybody()
     reader.attribute()
     quotes = [reader.proposal(found) for found in reader.found if reader.is_full(found)]
-    fragments = [Fragment(found.marked.start, found.marked.end) for found in reader.found if not reader.is_full(found)]
+    fragments = [
+        Fragment(found.marked.start, found.marked.end) for found in reader.found if not reader.is_full(found)
+    ]
     quotes += reader.blocks + reader.turns()
     return sorted(quotes, key=lambda quote: (quote.start, quote.end)), fragments
 
@@ -134,7 +136,9 @@ class _Reader:
         for number, paragraph in enumerate(self.paragraphs):
             self._gaps_of(number, paragraph, inside[number])
 
-    def _gaps_of(self, number: int, paragraph: Paragraph, spans: list[tuple[int, int, _Found | None]]) -> None:
+    def _gaps_of(
+        self, number: int, paragraph: Paragraph, spans: list[tuple[int, int, _Found | None]]
+    ) -> None:
         at, earlier = paragraph.start, None
         for start, end, found in [*spans, (paragraph.end, paragraph.end, None)]:
             gap = _Gap(at, max(at, start), number)
@@ -157,13 +161,18 @@ class _Reader:
 
     def _meet(self, start: int, end: int, number: int) -> None:
         words = " ".join(self.text[start : min(end, start + LONGEST_GAP)].split())
-        segments = [segment.strip(" :;“”\"‘’.") for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
+        segments = [segment.strip(' :;“”"‘’.') for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
         for at, segment in enumerate(segments):
             found = name_in(segment, self.people) if segment[:400].strip() else None
             if found is None or (len(found[1].split()) < 2 and not found[2]):
                 continue
             title, name, before, after = found
-            role = ", ".join(filter(None, [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)]))
+            role = ", ".join(
+                filter(
+                    None,
+                    [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)],
+                )
+            )
             if len(name.split()) > 1 or (before and is_first_name(name)):
                 self.people.meet(Source("name", name, title, role), start)
 
@@ -317,7 +326,9 @@ class _Reader:
     def _is_worth(self, found: _Found) -> bool:
         return found.cued or found.marked.end - found.marked.start > 40
 
-    def _set(self, found: _Found, source: Source | None, person: Person | None, rule: str, where: Span | None) -> bool:
+    def _set(
+        self, found: _Found, source: Source | None, person: Person | None, rule: str, where: Span | None
+    ) -> bool:
         if person is None:
             return False
         found.speaker, found.role, found.rule, found.evidence = person, source, rule, where
@@ -371,8 +382,10 @@ class _Reader:
         gap = found.after
         if gap is None or gap.paragraph != found.marked.last or gap.end - gap.start < 5:
             return False
-        start = gap.start + len(self.text[gap.start : gap.end]) - len(
-            self.text[gap.start : gap.end].lstrip(" “”\"‘’'`,.\n")
+        start = (
+            gap.start
+            + len(self.text[gap.start : gap.end])
+            - len(self.text[gap.start : gap.end].lstrip(" “”\"‘’'`,.\n"))
         )
         end = min(self.sentences.bounds(start)[1], gap.end, start + LONGEST_GAP)
         words = self.text[start:end].rstrip(" “\"‘'\n")
@@ -382,7 +395,13 @@ class _Reader:
         lead = self.text[start : cues[0].start()].strip(" ,")
         if cues[0].start() - start > 200:
             return False
-        if lead and len(lead.split()) > 3 and cues[0].start() - start > 24 and len(cues) > 1 and cues[0][0].lower() in WEAK:
+        if (
+            lead
+            and len(lead.split()) > 3
+            and cues[0].start() - start > 24
+            and len(cues) > 1
+            and cues[0][0].lower() in WEAK
+        ):
             cues = cues[1:]
         if lead and lead.lower() not in ("as", "or so", "also", "then"):
             source = subject_before(self.text, start, cues, 0, self.people)
@@ -420,7 +439,9 @@ class _Reader:
                     return self._set(found, None, self.last, "same paragraph", None)
             return self._set(found, previous.role, previous.speaker, "same paragraph", previous.evidence)
         if found.before and found.before.end - found.before.start > 12 and self.last_paragraph == number:
-            return self._set(found, None, self.last, "same paragraph", Span(found.before.start, found.before.end))
+            return self._set(
+                found, None, self.last, "same paragraph", Span(found.before.start, found.before.end)
+            )
         return False
 
     def _floating(self, found: _Found, previous: _Found | None, number: int) -> bool:
@@ -586,7 +607,8 @@ class _Reader:
         name = (match["minister"] or match["who"] or match["full"]).strip()
         source = read_source(name, self.people, last=False)
         person = self.resolve(source, start) if source and source.kind == "name" else None
-        start += len(self.text[start:]) - len(self.text[start : start + 80].lstrip()) - len(self.text[start + 80 :])
+        while start < len(self.text) and self.text[start].isspace():
+            start += 1
         role = match[0].partition("(")[0].strip() if match["minister"] else None
         if person and role:
             person.describe(role)

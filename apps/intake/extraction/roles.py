@@ -62,12 +62,31 @@ ORGANISATION_WORDS = frozenset(
     ).split()
 )
 """Words that no person is called by: a run of capitals that holds one is no name."""
-_JOINT = re.compile(r"\s(?:at|with|from)\s(?:the\s)?|\sof\s(?:the\s)?(?=[A-Z])|\sfor\s(?:the\s)?(?=[A-Z])|,\s(?=[A-Z])")
+_JOINT = re.compile(
+    r"\s(?:at|with|from)\s(?:the\s)?|\sof\s(?:the\s)?(?=[A-Z])|\sfor\s(?:the\s)?(?=[A-Z])|,\s(?=[A-Z])"
+)
 _CLAUSE = re.compile(r",?\s(?:who|which|whose|that has|that is)\s")
 _LEADING = re.compile(r"((?:[A-Z][\w'’&.-]*\s){1,6})")
 _POSSESSIVE = re.compile(r"(.{2,80}?)[’']s?\s(.+)")
 _ARTICLE = re.compile(r"(?:the|a|an|its|their|our|his|her)\s+", re.IGNORECASE)
-_NOT_ONE = frozenset(("policy", "care", "energy", "housing", "research", "studies", "services", "health", "media", "campaign", "action", "state", "government", "water"))
+_NOT_ONE = frozenset(
+    (
+        "policy",
+        "care",
+        "energy",
+        "housing",
+        "research",
+        "studies",
+        "services",
+        "health",
+        "media",
+        "campaign",
+        "action",
+        "state",
+        "government",
+        "water",
+    )
+)
 """Words that stand in the names of organisations, and in those of posts as well."""
 
 
@@ -82,8 +101,25 @@ def is_organisation(words: str) -> bool:
     )
 
 
-_SUFFIXES = ("ologist", "nist", "list", "rist", "dist", "mist", "tist", "cist", "ician", "woman", "rman", "sman", "tman", "master")
-_NOT_POSTS = frozenset("consist persist checklist shortlist playlist blacklist wishlist human german dismist enlist".split())
+_SUFFIXES = (
+    "ologist",
+    "nist",
+    "list",
+    "rist",
+    "dist",
+    "mist",
+    "tist",
+    "cist",
+    "ician",
+    "woman",
+    "rman",
+    "sman",
+    "tman",
+    "master",
+)
+_NOT_POSTS = frozenset(
+    "consist persist checklist shortlist playlist blacklist wishlist human german dismist enlist".split()
+)
 
 
 def is_role_noun(word: str) -> bool:

@@ -45,7 +45,9 @@ ATTRIBUTABLE = re.compile(
     re.IGNORECASE,
 )
 SIGNED = re.compile(r"\s*[–—-]{1,2}\s*(?P<who>[A-Z][^.!?\n]{3,120})$")
-_CONTINUES = re.compile(r"(?:^|[\s,])(?:and|but|before|then|also|who)(?:\s+\w+ly|\s+(?:later|then|also|has))?\s*,?\s*$")
+_CONTINUES = re.compile(
+    r"(?:^|[\s,])(?:and|but|before|then|also|who)(?:\s+\w+ly|\s+(?:later|then|also|has))?\s*,?\s*$"
+)
 _AFTER_CUE = re.compile(
     r"[,]?\s*(?:(?:also|later|then|today|yesterday|simply|again|once|further|in a statement|recently|last night|at the time)\s+)?"
 )
@@ -63,7 +65,9 @@ def is_participle(cue: str) -> bool:
     return cue.lower() in _PARTICIPLE
 
 
-def subject_before(text: str, start: int, cues: list[re.Match[str]], at: int, people: People) -> Source | None:
+def subject_before(
+    text: str, start: int, cues: list[re.Match[str]], at: int, people: People
+) -> Source | None:
     """The subject of the cue at an index, out of the clause before it. None where that leads to another cue."""
     cue = cues[at]
     begins = cues[at - 1].end() if at else start
@@ -76,7 +80,9 @@ def subject_before(text: str, start: int, cues: list[re.Match[str]], at: int, pe
 def subject_after(text: str, cue_end: int, end: int, people: People) -> Source | None:
     """The subject after a cue: "said X, role", "according to X"."""
     phrase = _AFTER_CUE.sub("", text[cue_end : min(end, cue_end + PHRASE)], count=1)
-    phrase = re.split(r"[:;“\"]|\.$|\s(?:in|on|at|after|during|as|when)\s(?:an?\s|the\s|[A-Z]\w+day)", phrase, maxsplit=1)[0]
+    phrase = re.split(
+        r"[:;“\"]|\.$|\s(?:in|on|at|after|during|as|when)\s(?:an?\s|the\s|[A-Z]\w+day)", phrase, maxsplit=1
+    )[0]
     if _OBJECT.match(phrase):
         return None
     return read_source(phrase, people, last=False)

@@ -33,7 +33,15 @@ _COUNT = (
     + "|".join(word.replace(" ", _S) for word in sorted(NUMBER_WORDS, key=len, reverse=True))
     + ")"
 )
-_UNIT = r"(?:working" + _S + r"|sitting" + _S + r"|calendar" + _S + r")?(?:hour|day|week|fortnight|month|year|decade)s?"
+_UNIT = (
+    r"(?:working"
+    + _S
+    + r"|sitting"
+    + _S
+    + r"|calendar"
+    + _S
+    + r")?(?:hour|day|week|fortnight|month|year|decade)s?"
+)
 _PART = (
     r"(?:end|close|turn|beginning|start|middle|(?:first|second|latter)"
     + _S
@@ -110,7 +118,11 @@ def times_in(text: str, published: date | None) -> list[Time]:
     found = []
     for match in _CORE.finditer(text):
         start, sort = match.start(), _sort(match)
-        if start and _GUARD_BEFORE.match(text[start - 1]) and not (text[start - 1] in "–-/" and text[start].isalpha()):
+        if (
+            start
+            and _GUARD_BEFORE.match(text[start - 1])
+            and not (text[start - 1] in "–-/" and text[start].isalpha())
+        ):
             continue
         if match.end() < len(text) and text[match.end()].isalnum():
             continue
@@ -213,7 +225,11 @@ def _range(match: re.Match[str], published: date | None) -> Meaning | None:
     assert last is not None
     begins = _year_in(halves[0]) or (last.year if first_month <= last_month else last.year - 1)
     first = calendar.day(begins, first_month, int(days[0][1]))
-    return (Days(first.first, last), False, meaning[2]) if first and first.first and first.first <= last else None
+    return (
+        (Days(first.first, last), False, meaning[2])
+        if first and first.first and first.first <= last
+        else None
+    )
 
 
 def _months(match: re.Match[str], published: date | None) -> Meaning | None:
@@ -222,16 +238,26 @@ def _months(match: re.Match[str], published: date | None) -> Meaning | None:
 
     def end(half: str, year: int) -> Days | None:
         number = _DAY_PART.search(half)
-        return calendar.day(year, month_number(half), int(number[1])) if number else calendar.month(year, month_number(half))
+        return (
+            calendar.day(year, month_number(half), int(number[1]))
+            if number
+            else calendar.month(year, month_number(half))
+        )
 
     meaning = _nearest(published, lambda year: end(halves[1], year), _year_in(halves[1]))
     if meaning is None or meaning[0] is None:
         return meaning
     last = meaning[0].last
     assert last is not None
-    begins = _year_in(halves[0]) or (last.year if month_number(halves[0]) <= month_number(halves[1]) else last.year - 1)
+    begins = _year_in(halves[0]) or (
+        last.year if month_number(halves[0]) <= month_number(halves[1]) else last.year - 1
+    )
     first = end(halves[0], begins)
-    return (Days(first.first, last), False, meaning[2]) if first and first.first and first.first <= last else None
+    return (
+        (Days(first.first, last), False, meaning[2])
+        if first and first.first and first.first <= last
+        else None
+    )
 
 
 def _years(match: re.Match[str], published: date | None) -> Meaning | None:
@@ -284,7 +310,10 @@ def _around(direction: str, what: str, today: date) -> Days | None:
     if what == "decade":
         return calendar.decade(today.year // 10 * 10 + 10 * step)
     if what == "century":
-        return Days(date(today.year // 100 * 100 + 100 * step, 1, 1), date(today.year // 100 * 100 + 99 + 100 * step, 12, 31))
+        return Days(
+            date(today.year // 100 * 100 + 100 * step, 1, 1),
+            date(today.year // 100 * 100 + 99 + 100 * step, 12, 31),
+        )
     if what in calendar.SEASONS:
         return _season_around(step, what, today)
     if what in _WEEKDAYS:
@@ -322,7 +351,12 @@ def _month_around(step: int, number: int, today: date) -> Days | None:
     if step == -1:
         return calendar.month(today.year if number < today.month else today.year - 1, number)
     if step == 1:
-        return calendar.month(today.year + 1 if number <= today.month or number - today.month < 3 else today.year + (number <= today.month), number)
+        return calendar.month(
+            today.year + 1
+            if number <= today.month or number - today.month < 3
+            else today.year + (number <= today.month),
+            number,
+        )
     return calendar.month(today.year, number)
 
 
@@ -350,7 +384,11 @@ def _yearend(match: re.Match[str], published: date | None) -> Meaning | None:
 def _later(match: re.Match[str], published: date | None) -> Meaning | None:
     def rest(today: date) -> Days | None:
         whole = _around("this", " ".join(match["ofl"].split()), today)
-        return Days(max(today, whole.first), whole.last) if whole and whole.first and whole.last and whole.last >= today else None
+        return (
+            Days(max(today, whole.first), whole.last)
+            if whole and whole.first and whole.last and whole.last >= today
+            else None
+        )
 
     if match["ofl"].lower() == "parliament":
         return None, True, False
@@ -414,7 +452,11 @@ def _horizon(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 def _ahead(today: date, count: float, unit: str) -> Days | None:
-    last = calendar.after(today, count, unit) if unit != "hour" else calendar.after(today, -(-count // 24), "day")
+    last = (
+        calendar.after(today, count, unit)
+        if unit != "hour"
+        else calendar.after(today, -(-count // 24), "day")
+    )
     return Days(today, last) if last else None
 
 
@@ -432,7 +474,20 @@ def _rel(match: re.Match[str], published: date | None) -> Meaning | None:
 
 def _ago(match: re.Match[str], published: date | None) -> Meaning | None:
     words = match[0].split()
-    count, unit = count_of(" ".join(words[: next(at for at, w in enumerate(words) if _is_unit(w) or w.lower() in ("working", "sitting", "calendar"))])), unit_of(" ".join(words[:-1]))
+    count, unit = (
+        count_of(
+            " ".join(
+                words[
+                    : next(
+                        at
+                        for at, w in enumerate(words)
+                        if _is_unit(w) or w.lower() in ("working", "sitting", "calendar")
+                    )
+                ]
+            )
+        ),
+        unit_of(" ".join(words[:-1])),
+    )
 
     def back(today: date) -> Days | None:
         found = calendar.after(today, -count if unit != "hour" else 0, unit)
@@ -512,7 +567,9 @@ def _feast_of(name: str, year: int) -> Days | None:
 
 def _near(match: re.Match[str], published: date | None) -> Meaning | None:
     shift = {"tomorrow": 1, "yesterday": -1}.get(match[0].lower(), 0)
-    return _relative(published, lambda today: Days(today + timedelta(days=shift), today + timedelta(days=shift)))
+    return _relative(
+        published, lambda today: Days(today + timedelta(days=shift), today + timedelta(days=shift))
+    )
 
 
 def _decade(match: re.Match[str], published: date | None) -> Meaning | None:

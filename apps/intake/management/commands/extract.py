@@ -46,7 +46,9 @@ def read_text(path: Path) -> str:
             raise CommandError(f"{path} is larger than {LARGEST:,} bytes: give one article at a time.")
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as wrong:
-        raise CommandError(f"{path} is not text in UTF-8 (byte {wrong.start:,}). Save it as UTF-8.") from wrong
+        raise CommandError(
+            f"{path} is not text in UTF-8 (byte {wrong.start:,}). Save it as UTF-8."
+        ) from wrong
     except OSError as wrong:
         raise CommandError(f"{path} cannot be read: {wrong.strerror}.") from wrong
     if "\0" in text:
@@ -99,7 +101,11 @@ def plain(value: Any) -> Any:
 
 def listed(text: str, found: Extraction) -> list[str]:
     """A heading for each sort, and a line or two for each proposal."""
-    lines = [f"Published {found.published}" if found.published else "No publication date: relative dates are left open."]
+    lines = [
+        f"Published {found.published}"
+        if found.published
+        else "No publication date: relative dates are left open."
+    ]
     for heading, proposals, line in (
         ("Quotes", found.quotes, quote_line),
         ("Statistics", found.statistics, statistic_line),
