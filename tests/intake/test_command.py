@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-TEXT = "Jane Doe, chair of Refuge UK, said: “We need a law by the end of 2021, and soon.”\r\n\r\nIt costs £3m.\r\n"
+TEXT = (
+    "Jane Doe, chair of Refuge UK, said: “We need a law by the end of 2021, and soon.”\r\n\r\nIt costs "
+    "£3m.\r\n"
+)
 
 
 def ask(*words: str) -> str:
@@ -43,7 +46,7 @@ def test_a_list_to_read(article: str) -> None:
     assert ask(article) == (
         "No publication date: relative dates are left open.\n\nQuotes: 1\n"
         "  “We need a law by the end of 2021, and soon.” (Jane Doe, chair, Refuge UK)\n\nStatistics: 1\n"
-        "  £3m = 3e+06 £\n\nDeadlines: 1\n  by the end of 2021: … to 2021-12-31 (deadline)\n"
+        "  £3m = 3,000,000 £\n\nDeadlines: 1\n  by the end of 2021: … to 2021-12-31 (deadline)\n"
     )
 
 

@@ -18,7 +18,7 @@ __all__ = ["Deadline", "Extraction", "Fragment", "Quote", "Statistic", "extract"
 
 
 def extract(text: str, published: date | None = None) -> Extraction:
-    """Everything that a text proposes. Relative dates count from `published`, else from the text's dateline."""
+    """All that a text proposes. Relative dates count from `published`, else from the text's dateline."""
     paragraphs = paragraphs_of(text)
     sentences = Sentences(text, paragraphs)
     published = published or dateline(text, paragraphs)

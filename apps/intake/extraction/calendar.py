@@ -1,5 +1,5 @@
-"""First and last days of what people say of time, as the United Kingdom says it: weeks run from Monday to Sunday,
-autumn is September to November, 2019/20 is the financial year from 1 April to 31 March.
+"""First and last days of what people say of time, as the United Kingdom says it: weeks run from Monday to
+Sunday, autumn is September to November, 2019/20 is the financial year from 1 April to 31 March.
 
 `apps.dates` has bounds of stored dates too, but loads `edtf`, which takes longer than everything here.
 """
@@ -115,14 +115,25 @@ def part_of(whole: Days, name: str) -> Days:
 
 
 _EXACT = {
-    "first half": (0, 2), "second half": (1, 2), "latter half": (1, 2), "first quarter": (0, 4),
-    "second quarter": (1, 4), "third quarter": (2, 4), "fourth quarter": (3, 4), "final quarter": (3, 4),
+    "first half": (0, 2),
+    "second half": (1, 2),
+    "latter half": (1, 2),
+    "first quarter": (0, 4),
+    "second quarter": (1, 4),
+    "third quarter": (2, 4),
+    "fourth quarter": (3, 4),
+    "final quarter": (3, 4),
     "last quarter": (3, 4),
-}  # fmt: skip
+}
 _ROUGH = {
-    "beginning": (0, 1 / 3), "start": (0, 1 / 3), "early": (0, 1 / 3), "mid": (1 / 3, 2 / 3),
-    "middle": (1 / 3, 2 / 3), "late": (2 / 3, 1), "later": (0, 1),
-}  # fmt: skip
+    "beginning": (0, 1 / 3),
+    "start": (0, 1 / 3),
+    "early": (0, 1 / 3),
+    "mid": (1 / 3, 2 / 3),
+    "middle": (1 / 3, 2 / 3),
+    "late": (2 / 3, 1),
+    "later": (0, 1),
+}
 
 
 def _exact(whole: Days, index: int, of: int) -> Days:

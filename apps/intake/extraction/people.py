@@ -7,6 +7,7 @@ is known, or set off with a role. Surnames, "Mr X", pronouns and "the director" 
 import re
 from dataclasses import dataclass
 
+from .lists import word_list
 from .roles import ORGANISATION_WORDS, holds_role, is_role_noun, split_role
 
 MALE_TITLES = frozenset(
@@ -33,71 +34,111 @@ TITLES = (
     MALE_TITLES
     | FEMALE_TITLES
     | frozenset(
-        (
-            "dr doctor prof professor rev reverend rt hon rt. hon. cllr councillor judge justice sen senator rep "
-            "representative gov governor president pope archbishop bishop rabbi imam canon gen general col colonel "
+        word_list(
+            "dr doctor prof professor rev reverend rt hon rt. hon. cllr councillor judge justice sen "
+            "senator rep "
+            "representative gov governor president pope archbishop bishop rabbi imam canon gen general col "
+            "colonel "
             "lt lieutenant capt captain sgt sergeant maj major cpl pc dc ds di dci det insp inspector supt "
             "superintendent chief detective constable commissioner ambassador ald alderman congressman "
             "congresswoman secretary minister chancellor premier mayor the"
-        ).split()
+        )
     )
 )
 MEN = frozenset(
-    (
-        "aaron abdul adam adrian ahmed alan albert alex alexander ali alistair amir andrew andy angus anthony antonio "
-        "archie arthur ben benjamin bernard bernie bill bob boris brad brandon brian bruce bruno callum cameron carl "
-        "carlos charles charlie chris christian christopher colin craig damian dan daniel darren dave david dean denis "
-        "dennis derek diego dominic donald doug douglas duncan ed eddie edward elliot eric ethan evan fergus francis "
-        "frank fred gareth gary gavin geoff geoffrey george gerald gerard giles glen glenn gordon graeme graham greg "
-        "gregory guy hamish harold harry hassan henry howard hugh hugo hussein iain ian imran isaac ivan jack jacob "
-        "jake james jamie jason jay jeff jeffrey jeremy jerry jim jimmy joe joel john johnny jon jonathan jordan jose "
-        "joseph josh joshua juan julian justin karl keith ken kenneth kevin khalid kieran kumar kyle lance larry lee "
-        "leo leon lewis liam louis luis lucas luke malcolm marc marco marcus mario mark martin martyn matt matthew "
-        "maurice max michael miguel mike mitch mo mohamed mohammed muhammad nathan neil nicholas nick nigel noah "
-        "norman oliver omar oscar owen patrick paul pedro pete peter phil philip phillip piers rafael raj ralph ravi "
-        "ray raymond rhys richard rick rob robert robin rod roger roland ron ronald rory ross roy rupert russell ryan "
-        "sadiq sam samuel scott sean seb sebastian shane shaun sidney simon stan stanley stefan stephen steve steven "
-        "stewart stuart ted terry theo thomas tim timothy toby tom tommy tony trevor tristan tyler victor vincent wade "
+    word_list(
+        "aaron abdul adam adrian ahmed alan albert alex alexander ali alistair amir andrew andy angus "
+        "anthony antonio "
+        "archie arthur ben benjamin bernard bernie bill bob boris brad brandon brian bruce bruno callum "
+        "cameron carl "
+        "carlos charles charlie chris christian christopher colin craig damian dan daniel darren dave "
+        "david dean denis "
+        "dennis derek diego dominic donald doug douglas duncan ed eddie edward elliot eric ethan evan "
+        "fergus francis "
+        "frank fred gareth gary gavin geoff geoffrey george gerald gerard giles glen glenn gordon graeme "
+        "graham greg "
+        "gregory guy hamish harold harry hassan henry howard hugh hugo hussein iain ian imran isaac ivan "
+        "jack jacob "
+        "jake james jamie jason jay jeff jeffrey jeremy jerry jim jimmy joe joel john johnny jon jonathan "
+        "jordan jose "
+        "joseph josh joshua juan julian justin karl keith ken kenneth kevin khalid kieran kumar kyle lance "
+        "larry lee "
+        "leo leon lewis liam louis luis lucas luke malcolm marc marco marcus mario mark martin martyn matt "
+        "matthew "
+        "maurice max michael miguel mike mitch mo mohamed mohammed muhammad nathan neil nicholas nick "
+        "nigel noah "
+        "norman oliver omar oscar owen patrick paul pedro pete peter phil philip phillip piers rafael raj "
+        "ralph ravi "
+        "ray raymond rhys richard rick rob robert robin rod roger roland ron ronald rory ross roy rupert "
+        "russell ryan "
+        "sadiq sam samuel scott sean seb sebastian shane shaun sidney simon stan stanley stefan stephen "
+        "steve steven "
+        "stewart stuart ted terry theo thomas tim timothy toby tom tommy tony trevor tristan tyler victor "
+        "vincent wade "
         "walter warren wayne wes will william winston yusuf zac"
-    ).split()
+    )
 )
 WOMEN = frozenset(
-    (
-        "abigail ada aisha alice alicia alison amanda amber amelia amina amy ana andrea angela anita ann anna anne "
-        "annette annie april audrey ava barbara beatrice becky belinda bernadette beth bethany betty beverley brenda "
-        "bridget carla carly carol caroline caterina catherine cathy cecilia charlotte chelsea cheryl chloe christina "
-        "christine claire clara clare claudia colette courtney daisy danielle dawn deborah debbie denise diana diane "
-        "donna dorothy edith eileen elaine eleanor elena elizabeth ella ellen ellie emily emma erin esther eva eve "
-        "evelyn faith farah fatima fiona florence frances gemma georgia georgina geraldine gillian gina gloria grace "
-        "greta hannah harriet hayley hazel heather helen helena hillary holly imogen ingrid irene iris isabel isabella "
-        "isla jackie jacqueline jane janet janice jasmine jean jen jennifer jenny jess jessica jill jo joan joanna "
-        "joanne josephine joy joyce judith judy julia julie june karen kat kate katherine kathleen kathryn kathy katie "
-        "kay kayla kelly kerry kim kimberly kirsten kirsty laila lara laura lauren leah leanne leila lena lesley leyla "
-        "lilian lillian lilly lily linda lisa liz lizzie lola lorna lorraine louise lucy lydia lyndsey lynn lynne "
-        "madeleine maggie marcia margaret maria marian marie marilyn marion marjorie martha mary matilda maureen maya "
-        "megan melanie melissa mercy meera mia michelle mildred miriam moira molly monica monique nadia nancy naomi "
-        "natalie natasha nicola nicole nina noor nora nuala olga olive olivia pam pamela patricia paula pauline penny "
-        "petra philippa phoebe polly prue priya priti rachael rachel rebecca rhiannon rhian rita rosa rose rosemary rosie "
-        "roxanne ruby ruth sabrina sadie sally samantha samira sandra sara sarah saskia shabana sharon sheila shirley "
-        "siobhan sonia sophia sophie stacey stella stephanie sue suella susan suzanne sylvia tamara tanya tara teresa "
-        "tessa theresa tina tracey tracy una ursula valerie vanessa vera veronica vicky victoria violet vivian wendy "
+    word_list(
+        "abigail ada aisha alice alicia alison amanda amber amelia amina amy ana andrea angela anita ann "
+        "anna anne "
+        "annette annie april audrey ava barbara beatrice becky belinda bernadette beth bethany betty "
+        "beverley brenda "
+        "bridget carla carly carol caroline caterina catherine cathy cecilia charlotte chelsea cheryl "
+        "chloe christina "
+        "christine claire clara clare claudia colette courtney daisy danielle dawn deborah debbie denise "
+        "diana diane "
+        "donna dorothy edith eileen elaine eleanor elena elizabeth ella ellen ellie emily emma erin esther "
+        "eva eve "
+        "evelyn faith farah fatima fiona florence frances gemma georgia georgina geraldine gillian gina "
+        "gloria grace "
+        "greta hannah harriet hayley hazel heather helen helena hillary holly imogen ingrid irene iris "
+        "isabel isabella "
+        "isla jackie jacqueline jane janet janice jasmine jean jen jennifer jenny jess jessica jill jo "
+        "joan joanna "
+        "joanne josephine joy joyce judith judy julia julie june karen kat kate katherine kathleen kathryn "
+        "kathy katie "
+        "kay kayla kelly kerry kim kimberly kirsten kirsty laila lara laura lauren leah leanne leila lena "
+        "lesley leyla "
+        "lilian lillian lilly lily linda lisa liz lizzie lola lorna lorraine louise lucy lydia lyndsey "
+        "lynn lynne "
+        "madeleine maggie marcia margaret maria marian marie marilyn marion marjorie martha mary matilda "
+        "maureen maya "
+        "megan melanie melissa mercy meera mia michelle mildred miriam moira molly monica monique nadia "
+        "nancy naomi "
+        "natalie natasha nicola nicole nina noor nora nuala olga olive olivia pam pamela patricia paula "
+        "pauline penny "
+        "petra philippa phoebe polly prue priya priti rachael rachel rebecca rhiannon rhian rita rosa rose "
+        "rosemary rosie "
+        "roxanne ruby ruth sabrina sadie sally samantha samira sandra sara sarah saskia shabana sharon "
+        "sheila shirley "
+        "siobhan sonia sophia sophie stacey stella stephanie sue suella susan suzanne sylvia tamara tanya "
+        "tara teresa "
+        "tessa theresa tina tracey tracy una ursula valerie vanessa vera veronica vicky victoria violet "
+        "vivian wendy "
         "winifred yasmin yvette yvonne zara zoe"
-    ).split()
+    )
 )
 EITHER = frozenset(
-    "ashley casey charlie drew jamie jo kit lee lindsay morgan pat robin sam sasha taylor".split()
+    word_list("ashley casey charlie drew jamie jo kit lee lindsay morgan pat robin sam sasha taylor")
 )
-PARTICLES = frozenset("de da di del della du van von der den ten la le el al bin ibn ap st dos y".split())
+PARTICLES = frozenset(word_list("de da di del della du van von der den ten la le el al bin ibn ap st dos y"))
 PRONOUNS = {"he": "m", "she": "f", "they": "", "it": "", "who": "", "i": "", "we": ""}
 NOT_NAMES = frozenset(
-    (
-        "The This That These Those A An And But Or So Yet If When While As At In On By For From To Of With After Before "
-        "Since Until During Under Over Our Their His Her Its My Your He She They It We You I There Here Now Then Today "
-        "Yesterday Tomorrow However Meanwhile Although Also Last Next One Two Three Four Five Six Seven Eight Nine Ten "
-        "Some Many Most More Few All Both Each Every No Not Nor What Who Whose Why How Where Which According Speaking "
-        "Responding Commenting Writing Asked Asking Following Earlier Later Once Only Just Even Still Despite Because "
-        "Another Other Such Any Yes Dear Note Notes Background Ends Quote Quotes Contact Media Meanwhile, Said Says"
-    ).split()
+    word_list(
+        "The This That These Those A An And But Or So Yet If When While As At In On By For From To Of With "
+        "After Before "
+        "Since Until During Under Over Our Their His Her Its My Your He She They It We You I There Here "
+        "Now Then Today "
+        "Yesterday Tomorrow However Meanwhile Although Also Last Next One Two Three Four Five Six Seven "
+        "Eight Nine Ten "
+        "Some Many Most More Few All Both Each Every No Not Nor What Who Whose Why How Where Which "
+        "According Speaking "
+        "Responding Commenting Writing Asked Asking Following Earlier Later Once Only Just Even Still "
+        "Despite Because "
+        "Another Other Such Any Yes Dear Note Notes Background Ends Quote Quotes Contact Media Meanwhile, "
+        "Said Says"
+    )
 )
 
 _BRACKETS = re.compile(r"\s?[(\[][^()\[\]]{0,60}[)\]]")
@@ -106,14 +147,18 @@ _CAPITAL = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ]|(?:Mc|Mac|O[’']|D[’'])[A-Z])[\w'’.-]*,?$|(?:al|el|d|O|o)[-’'][A-Z][\w'’-]*,?$"
 )
 _OPENING_WORDS = re.compile(
-    r"(?:(?:and|but|however|meanwhile|also|now|then|today|yesterday|later|earlier|last night|so|while|although|"
+    r"(?:(?:and|but|however|meanwhile|also|now|then|today|yesterday|later|earlier|last night|so|while|"
+    r"although|"
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)day|in response|"
-    r"in (?:a|his|her|their) (?:statement|letter|speech|blog|tweet|post|interview)|separately|again|finally)[,]?\s+)+",
+    r"in (?:a|his|her|their) (?:statement|letter|speech|blog|tweet|post|interview)|separately|again|"
+    r"finally)[,]?\s+)+",
     re.IGNORECASE,
 )
 _TRAILING_WORDS = re.compile(
-    r"(?:\s+(?:also|has|have|had|then|later|today|yesterday|further|previously|recently|immediately|always|who|"
-    r"meanwhile|repeatedly|once|now|again|would|will|(?:[a-z]+ly)|in|on|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:\s+(?:also|has|have|had|then|later|today|yesterday|further|previously|recently|immediately|always|"
+    r"who|"
+    r"meanwhile|repeatedly|once|now|again|would|will|(?:[a-z]+ly)|in|on|(?:mon|tues|wednes|thurs|fri|satur|"
+    r"sun)day|"
     r"last\s+(?:night|week)))+$",
     re.IGNORECASE,
 )
@@ -121,10 +166,14 @@ _RELATIVE = re.compile(
     r"(?:who|whose|whom|which|where|that|when|after|before|while|as|if|because)\b", re.IGNORECASE
 )
 _ASIDE = re.compile(
-    r"(?:in|on|at|after|before|following|during|speaking|responding|commenting|writing|adding|saying|telling|when|"
-    r"while|as|who|whose|which|where|but|and (?:he|she|they|it|added|said)|referring|citing|noting|announcing|"
-    r"launching|welcoming|reacting|explaining|describing|calling|urging|warning|because|with|according|although|"
-    r"despite|under|by|until|not|her|his|their|about|ahead|amid|since|if|last|this|early|late|yesterday|today|to|"
+    r"(?:in|on|at|after|before|following|during|speaking|responding|commenting|writing|adding|saying|"
+    r"telling|when|"
+    r"while|as|who|whose|which|where|but|and (?:he|she|they|it|added|said)|referring|citing|noting|"
+    r"announcing|"
+    r"launching|welcoming|reacting|explaining|describing|calling|urging|warning|because|with|according|"
+    r"although|"
+    r"despite|under|by|until|not|her|his|their|about|ahead|amid|since|if|last|this|early|late|yesterday|"
+    r"today|to|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|has|had|have|was|is|were|are)\b",
     re.IGNORECASE,
 )
@@ -183,7 +232,7 @@ def gender_of(title: str, name: str) -> str:
 
 
 def read_source(phrase: str, people: "People", *, last: bool) -> Source | None:
-    """The speaker that a noun phrase names. Before a verb of saying the last name counts, after it the first."""
+    """The speaker that a phrase names. Before a verb of saying the last name counts, after it the first."""
     plain = _BRACKETS.sub("", " ".join(phrase[-PHRASE:].split() if last else phrase[:PHRASE].split()))
     plain = _OPENING_WORDS.sub("", plain.strip(" ,;:–—-"))
     plain = _TRAILING_WORDS.sub("", " " + plain).strip(' ,;:.–—-“”"')
@@ -259,7 +308,7 @@ def roles_after(segments: list[str]) -> str:
 
 
 def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
-    """Title, name, role before and words after, of the person that a segment names; None where it names none."""
+    """Title, name, role before and words after, of the person that a segment names; None without one."""
     words = [word for word in map(_bare, segment[:400].split()[:24]) if word]
     best = None
     for start, end in _runs(words):
@@ -378,14 +427,17 @@ def _role_before(words: list[str], first: int) -> str:
     return " ".join(words[start:first])
 
 
-_PLACING = frozenset("the of in at for from to with by a an its their our on into via near".split())
-"""Before a run of capitals: what follows is a place or a thing, unless a first name or a title says otherwise."""
+_PLACING = frozenset(word_list("the of in at for from to with by a an its their our on into via near"))
+"""Before a run of capitals: it is a place or a thing, unless a first name or a title says otherwise."""
 _STOPS = frozenset(
-    (
-        "the a an of to by with from in on at for and or but that said says told asked as is was were are be been has "
-        "have had will would this its their his her our who which when while after before since under over into about "
-        "between against called named including urged urges quoted meanwhile also then than like per yesterday today"
-    ).split()
+    word_list(
+        "the a an of to by with from in on at for and or but that said says told asked as is was were are "
+        "be been has "
+        "have had will would this its their his her our who which when while after before since under over "
+        "into about "
+        "between against called named including urged urges quoted meanwhile also then than like per "
+        "yesterday today"
+    )
 )
 
 

@@ -1,8 +1,8 @@
 """Quotes with their speakers: marks and blocks first, then a sieve of rules that says whose words they are.
 
-The rules, surest first: a verb of saying beside the marks; the paragraph before that ends in a colon; "quotes
-attributable to"; the same paragraph; the quote before that this one goes on from; the lead in indirect speech;
-the quote that follows.
+The rules, surest first: a verb of saying beside the marks; the paragraph before that ends in a colon;
+"quotes attributable to"; the same paragraph; the quote before that this one goes on from; the lead in
+indirect speech; the quote that follows.
 """
 
 import re
@@ -19,23 +19,36 @@ LONGEST_GAP = 600
 """How much of the words between two quotes is read, in characters."""
 _WORDS = re.compile(r"[\w’'-]+")
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|be|been|am|has|have|had|do|does|did|will|would|can|could|should|must|may|might|shall|i|we|"
-    r"you|he|she|they|it|there|this|that|let|don|can|won|isn|doesn|need|needs|want|wants|think|know|believe|makes|"
-    r"make|made|goes|went|got|gets|take|takes|took|keep|stop|give|tell|feel|feels|felt|seen|saw|it’s|it's|i’m|i'm|cannot|"
-    r"deserve|mean|means|meant|looks?|works?|became|become|remains?|leaves?|left|lost|found|put|says|said|knew|came)\b|"
+    r"\b(?:is|are|was|were|be|been|am|has|have|had|do|does|did|will|would|can|could|should|must|may|might|"
+    r"shall|i|we|"
+    r"you|he|she|they|it|there|this|that|let|don|can|won|isn|doesn|need|needs|want|wants|think|know|"
+    r"believe|makes|"
+    r"make|made|goes|went|got|gets|take|takes|took|keep|stop|give|tell|feel|feels|felt|seen|saw|it’s|it's|"
+    r"i’m|i'm|cannot|"
+    r"deserve|mean|means|meant|looks?|works?|became|become|remains?|leaves?|left|lost|found|put|says|said|"
+    r"knew|came)\b|"
     r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b",
     re.IGNORECASE,
 )
-_HEADING_END = re.compile(r"(?:ends|notes|notes to editors?|background|contacts?|media contacts?|see also|"
-    r"further information|press office|about .{1,40}|for (?:more|further) information.*|media enquiries|additional .*|-ends-|\*+|#+)\W*$", re.IGNORECASE)  # fmt: skip
+_HEADING_END = re.compile(
+    r"(?:ends|notes|notes to editors?|background|contacts?|media contacts?|see also|"
+    r"further information|press office|about .{1,40}|for (?:more|further) information.*|media enquiries|additional .*|-ends-|\*+|#+)\W*$",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|us|my|My|I’m|I've|We’re|We're)\b")
 _THIRD_PERSON = re.compile(
-    r"(?:In (?:\w+ )?\d{4}|On \d|Since \d|Today|Yesterday|Last (?:year|week|month)|Earlier|The (?:new |latest |full |"
-    r"national |local )?(?:department|government|minister|ministry|council|charity|company|agency|programme|scheme|"
-    r"campaign|figures|report|consultation|funding|announcement|move|regulator|survey|study|grant|project|event|"
-    r"review|bill|committee|force|trust|development|board|centre|park|service|strategy|fund|findings|statistics|data|"
-    r"plans|plan|changes|measures|launch|news|visit|initiative|investment|award|winners?|regulations|law|guidance)\b|"
-    r"\d+[.)]|[•*-]\s|For (?:more|further)|More information|A (?:total|copy|recoverable|spokes)|This (?:follows|comes)|"
+    r"(?:In (?:\w+ )?\d{4}|On \d|Since \d|Today|Yesterday|Last (?:year|week|month)|Earlier|The (?:new |"
+    r"latest |full |"
+    r"national |local )?(?:department|government|minister|ministry|council|charity|company|agency|"
+    r"programme|scheme|"
+    r"campaign|figures|report|consultation|funding|announcement|move|regulator|survey|study|grant|project|"
+    r"event|"
+    r"review|bill|committee|force|trust|development|board|centre|park|service|strategy|fund|findings|"
+    r"statistics|data|"
+    r"plans|plan|changes|measures|launch|news|visit|initiative|investment|award|winners?|regulations|law|"
+    r"guidance)\b|"
+    r"\d+[.)]|[•*-]\s|For (?:more|further)|More information|A (?:total|copy|recoverable|spokes)|This "
+    r"(?:follows|comes)|"
     r"It (?:comes|follows)|These (?:include|are|follow)|According to|Notes?\b|Applications|"
     r"As part of|Meanwhile|Under the (?:new|plans|scheme)|To (?:find|apply|read)|Also )"
 )
@@ -434,9 +447,11 @@ class _Reader:
         """What the paragraph has said before: the quote that this one goes on from, or an indirect lead."""
         if previous and previous.speaker and previous.rule:
             between = found.before
-            if self.last_paragraph == number and self.last and self.last is not previous.speaker and between:
-                if between.end - between.start > 40:
-                    return self._set(found, None, self.last, "same paragraph", None)
+            another = (
+                self.last if self.last_paragraph == number and self.last is not previous.speaker else None
+            )
+            if another and between and between.end - between.start > 40:
+                return self._set(found, None, another, "same paragraph", None)
             return self._set(found, previous.role, previous.speaker, "same paragraph", previous.evidence)
         if found.before and found.before.end - found.before.start > 12 and self.last_paragraph == number:
             return self._set(
@@ -555,7 +570,7 @@ class _Reader:
         )
 
     def _block_end(self, first: int) -> int | None:
-        """The last paragraph of a quote without marks: before the next speaker, a heading, or the third person."""
+        """The last paragraph of a quote without marks: up to a speaker, a heading, the third person."""
         last = None
         for number in range(first, min(first + 12, len(self.paragraphs))):
             if not self._goes_on(number, first):
@@ -615,9 +630,15 @@ class _Reader:
         end = max(start + 1, self.paragraphs[last].end)
         speaker = person.name if person else name
         return Quote(
-            min(start, end - 1), end, speaker, person.role if person else None, None, "turn", CONFIDENCE["turn"],
+            min(start, end - 1),
+            end,
+            speaker,
+            person.role if person else None,
+            None,
+            "turn",
+            CONFIDENCE["turn"],
             evidence=Span(self.paragraphs[number].start, start),
-        )  # fmt: skip
+        )
 
     # Which are quotes, and what is said of them
 
@@ -657,9 +678,16 @@ class _Reader:
         rule = found.rule or "unattributed"
         start, end = self._trimmed(marked.start, marked.end)
         return Quote(
-            start, end, person.name if person else None, role, organisation, rule,
-            CONFIDENCE[rule], parts, found.evidence,
-        )  # fmt: skip
+            start,
+            end,
+            person.name if person else None,
+            role,
+            organisation,
+            rule,
+            CONFIDENCE[rule],
+            parts,
+            found.evidence,
+        )
 
     def _role(self, found: _Found) -> tuple[str | None, str | None]:
         person = found.speaker

@@ -12,6 +12,7 @@ from decimal import Decimal
 from apps.evidence.arithmetic import Claim, Verdict, check
 from apps.evidence.arithmetic import Number as Given
 
+from .lists import word_list
 from .numbers import Number, numbers_in
 from .paragraphs import Sentences
 from .proposals import Comparison, Span, Statistic, SumCheck
@@ -22,38 +23,52 @@ BEFORE, AFTER = 90, 110
 """How much on either side of a number is looked at, in characters."""
 
 _LABEL = re.compile(
-    r"(?:\b(?:clauses?|sections?|articles?|parts?|chapters?|schedules?|paragraphs?|pages?|regulations?|amendments?|rules?|lines?|phases?|"
-    r"stages?|tiers?|types?|levels?|grades?|category|categories|numbers?|no\.?|figures?|tables?|questions?|motions?|resolutions?|rooms?|channel|"
-    r"route|bus|flight|group|unit|junction|radio|class|key stage|volume|vol\.?|issue|items?|appendix|annex|steps?|day|week|round|"
-    r"platform|block|plot|studio|gate|zone|band|article|text|call|tel\.?|telephone|phone|fax|ext\.?|mobile|switchboard|enquiries|hours|room|goals?|"
-    r"sdg|version|windows|iphone|ios|size|series|season|episode|area|target|priority|recommendations?|aged?|ages|form|formula|kick-off at|"
-    r"Apollo|COP|Top|Big|Euro|Division|League|Act|Covid|year|years|minute|on page|bill|isbn|issn|id|case|ref\.?|reference|number:|line)"
+    r"(?:\b(?:clauses?|sections?|articles?|parts?|chapters?|schedules?|paragraphs?|pages?|regulations?|"
+    r"amendments?|rules?|lines?|phases?|"
+    r"stages?|tiers?|types?|levels?|grades?|category|categories|numbers?|no\.?|figures?|tables?|questions?|"
+    r"motions?|resolutions?|rooms?|channel|"
+    r"route|bus|flight|group|unit|junction|radio|class|key stage|volume|vol\.?|issue|items?|appendix|annex|"
+    r"steps?|day|week|round|"
+    r"platform|block|plot|studio|gate|zone|band|article|text|call|tel\.?|telephone|phone|fax|ext\.?|mobile|"
+    r"switchboard|enquiries|hours|room|goals?|"
+    r"sdg|version|windows|iphone|ios|size|series|season|episode|area|target|priority|recommendations?|"
+    r"aged?|ages|form|formula|kick-off at|"
+    r"Apollo|COP|Top|Big|Euro|Division|League|Act|Covid|year|years|minute|on page|bill|isbn|issn|id|case|"
+    r"ref\.?|reference|number:|line)"
     r"|[#@№])\s?[-–]?\s?\(?$",
     re.IGNORECASE,
 )
 _AGED = re.compile(
-    r"(?:\baged?\s(?:between\s|of\s|under\s|over\s|from\s)?(?:\d{1,2}\s(?:to|and|or|-)\s)?|\bages?\s(?:of\s)?(?:\d{1,2}\s(?:to|and)\s)?|\b(?:under|over)[- ]?(?=\d+s\b)|\bturned\s|[A-Z][\w’'-]+,\s)$"
+    r"(?:\baged?\s(?:between\s|of\s|under\s|over\s|from\s)?(?:\d{1,2}\s(?:to|and|or|-)\s)?|"
+    r"\bages?\s(?:of\s)?(?:\d{1,2}\s(?:to|and)\s)?|\b(?:under|over)[- ]?(?=\d+s\b)|\bturned\s|"
+    r"[A-Z][\w’'-]+,\s)$"
 )
 _AGE_AFTER = re.compile(
-    r"[-\s–]?(?:(?:to|and|or|-|–)[-\s]?\d{1,3}[-\s]?)?(?:years?[-\s](?:olds?|of\s+age)|year-?olds?)\b|s\b(?!\s?(?:of|per))|\s?,\s(?:who|from|of|said|a|an|the)\b",
+    r"[-\s–]?(?:(?:to|and|or|-|–)[-\s]?\d{1,3}[-\s]?)?(?:years?[-\s](?:olds?|of\s+age)|year-?olds?)\b|"
+    r"s\b(?!\s?(?:of|per))|\s?,\s(?:who|from|of|said|a|an|the)\b",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o[’']clock|hrs\b|GMT|BST|noon|midnight|[:]\d\d)", re.IGNORECASE)
 _DURATION = re.compile(
-    r"[-\s\u00a0](?:(?:and a half|working|sitting|calendar|consecutive|long|full|solid|short|more|further|busy|straight|whole|extra)\s)?"
-    r"(?:years?|months?|weeks?|days?|hours?|minutes?|mins?|seconds?|secs?|decades?|fortnights?|centuries|century|nights?|seasons?|terms?|generations?)\b",
+    r"[-\s\u00a0](?:(?:and a half|working|sitting|calendar|consecutive|long|full|solid|short|more|further|"
+    r"busy|straight|whole|extra)\s)?"
+    r"(?:years?|months?|weeks?|days?|hours?|minutes?|mins?|seconds?|secs?|decades?|fortnights?|centuries|"
+    r"century|nights?|seasons?|terms?|generations?)\b",
     re.IGNORECASE,
 )
 _AVERAGE = re.compile(
     r"\b(?:average|median|mean|typical(?:ly)?|waits?|waiting|waited|delays?|longest|took)\b", re.IGNORECASE
 )
 _SMALL_UNITS = re.compile(
-    r"\s?(?:µg|μg|mcg|mg|ml|cl|mph|kph|km/h|mm|cm|inch(?:es)?|in\b(?=\s(?:long|wide|tall))|ft|feet|foot|yards?|°|degrees?|volts?|"
-    r"st\b|oz|stone|metres? (?:long|wide|tall|high|deep|from|away)|m (?:long|wide|tall|high)|miles (?:from|away|north|south|east|west|off))",
+    r"\s?(?:µg|μg|mcg|mg|ml|cl|mph|kph|km/h|mm|cm|inch(?:es)?|in\b(?=\s(?:long|wide|tall))|ft|feet|foot|"
+    r"yards?|°|degrees?|volts?|"
+    r"st\b|oz|stone|metres? (?:long|wide|tall|high|deep|from|away)|m (?:long|wide|tall|high)|miles (?:from|"
+    r"away|north|south|east|west|off))",
     re.IGNORECASE,
 )  # fmt: skip
 _STREET = re.compile(
-    r"\s(?:[A-Z][\w’']+\s){1,3}(?:Road|Street|Avenue|Lane|Square|Place|Gardens|Terrace|Way|Drive|House|Close|Crescent|Hill|Row|Downing)\b|\sDowning\b"
+    r"\s(?:[A-Z][\w’']+\s){1,3}(?:Road|Street|Avenue|Lane|Square|Place|Gardens|Terrace|Way|Drive|House|"
+    r"Close|Crescent|Hill|Row|Downing)\b|\sDowning\b"
 )
 _LISTED = re.compile(r"[.)]\s|\)$")
 _WEB = re.compile(r"(?:https?://|www\.|@)\S*$")
@@ -63,9 +78,12 @@ _TO_OR_AND_UNIT = re.compile(
 )
 
 _HEDGE = re.compile(
-    r"\b(?P<hedge>well over|just over|just under|just below|more than|less than|fewer than|at least|at most|up to|as many as|as much as|as few as|"
-    r"almost|nearly|about|around|approximately|approx\.?|roughly|some|an estimated|estimated|over|under|close to|in excess of|upwards of|"
-    r"only|circa|an additional|an average of|a record|a total of|to more than|the equivalent of|below|above)\s(?:the\s|a\s|an\s|all\s)?$",
+    r"\b(?P<hedge>well over|just over|just under|just below|more than|less than|fewer than|at least|at "
+    r"most|up to|as many as|as much as|as few as|"
+    r"almost|nearly|about|around|approximately|approx\.?|roughly|some|an estimated|estimated|over|under|"
+    r"close to|in excess of|upwards of|"
+    r"only|circa|an additional|an average of|a record|a total of|to more than|the equivalent of|below|"
+    r"above)\s(?:the\s|a\s|an\s|all\s)?$",
     re.IGNORECASE,
 )
 _HEDGE_KIND = {
@@ -95,34 +113,43 @@ _HEDGE_KIND = {
     ),
 }
 _IRREGULAR = frozenset(
-    (
+    word_list(
         "people men women children staff police teeth mice sheep cattle fish deer species aircraft hectares "
         "young elderly homeless unemployed others series data adults respondents personnel faculty youth"
-    ).split()
+    )
 )
 _NOT_COUNTED = frozenset(
-    (
-        "was is has as his its this us plus less across pass does years months weeks days hours minutes times always perhaps "
-        "towards afterwards nevertheless besides various previous serious numerous says adds warns thus yes unless process "
+    word_list(
+        "was is has as his its this us plus less across pass does years months weeks days hours minutes "
+        "times always perhaps "
+        "towards afterwards nevertheless besides various previous serious numerous says adds warns thus "
+        "yes unless process "
         "access progress success business congress happens business ones news per cross class press loss"
-    ).split()
+    )
 )
 _NP_STOP = re.compile(
-    r"(?:[.,;:()“”\"!?]|\b(?:who|which|that|were|was|are|is|have|has|had|in|on|at|by|for|from|to|and|or|but|as|per|with|after|"
-    r"before|since|over|under|during|across|than|could|will|would|can|may|said|every|each|when|where|because|while|if|not|did|do)\b)",
+    r"(?:[.,;:()“”\"!?]|\b(?:who|which|that|were|was|are|is|have|has|had|in|on|at|by|for|from|to|and|or|"
+    r"but|as|per|with|after|"
+    r"before|since|over|under|during|across|than|could|will|would|can|may|said|every|each|when|where|"
+    r"because|while|if|not|did|do)\b)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"\s(?:have|has|had|were|was|are|is|of|more|others|per|in|a|an|last|the|that|this|compared|at|on|between|during|since|did|do|said|say|across|died|among|by|for|from|to|and)\b|\.|,|;|\)|$|\s[–—-]\s"
+    r"\s(?:have|has|had|were|was|are|is|of|more|others|per|in|a|an|last|the|that|this|compared|at|on|"
+    r"between|during|since|did|do|said|say|across|died|among|by|for|from|to|and)\b|\.|,|;|\)|$|\s[–—-]\s"
 )
 _CHANGE = re.compile(
-    r"\b(?:rise|rises|rose|risen|rising|increase[sd]?|increasing|up|grew|grown|growth|jump(?:ed|s)?|surge[ds]?|soar(?:ed|s)?|climb(?:ed|s)?|fall|falls|"
-    r"fell|fallen|falling|drop(?:ped|s)?|decrease[sd]?|down|declin(?:e[sd]?|ing)|cut|reduc(?:ed|tion|ing)|slump(?:ed)?|plunge[ds]?|lower|higher|fewer|more|"
-    r"less|shrunk|shrank|doubl(?:ed|ing)|halved|went|gone|from|decreasing|spike[ds]?|leap|leapt|slashed|trebled|tripled|quadrupled|dipped)\b",
+    r"\b(?:rise|rises|rose|risen|rising|increase[sd]?|increasing|up|grew|grown|growth|jump(?:ed|s)?|"
+    r"surge[ds]?|soar(?:ed|s)?|climb(?:ed|s)?|fall|falls|"
+    r"fell|fallen|falling|drop(?:ped|s)?|decrease[sd]?|down|declin(?:e[sd]?|ing)|cut|reduc(?:ed|tion|ing)|"
+    r"slump(?:ed)?|plunge[ds]?|lower|higher|fewer|more|"
+    r"less|shrunk|shrank|doubl(?:ed|ing)|halved|went|gone|from|decreasing|spike[ds]?|leap|leapt|slashed|"
+    r"trebled|tripled|quadrupled|dipped)\b",
     re.IGNORECASE,
 )
 _DOWNWARD = re.compile(
-    r"\b(?:fall|falls|fell|fallen|falling|drop(?:ped|s|ping)?|decrease[sd]?|down|declin(?:e[sd]?|ing)|cuts?|reduc(?:ed|tion|ing)|slump(?:ed)?|plunge[ds]?|lower|"
+    r"\b(?:fall|falls|fell|fallen|falling|drop(?:ped|s|ping)?|decrease[sd]?|down|declin(?:e[sd]?|ing)|"
+    r"cuts?|reduc(?:ed|tion|ing)|slump(?:ed)?|plunge[ds]?|lower|"
     r"fewer|less|shrunk|shrank|slashed|decreasing|dipped)\b",
     re.IGNORECASE,
 )
@@ -131,20 +158,27 @@ _REAL = re.compile(
 )
 _RATE = re.compile(r"\bper (?:head|capita|person|1,000|100,000|pupil|household)\b", re.IGNORECASE)
 _PER = re.compile(
-    r"\s(?:an?|per|every|each)\s(hour|day|week|month|year|head|person|household|pupil|1,000|100,000)\b|\s(annually|daily|weekly)\b",
+    r"\s(?:an?|per|every|each)\s(hour|day|week|month|year|head|person|household|pupil|1,000|100,000)\b|"
+    r"\s(annually|daily|weekly)\b",
     re.IGNORECASE,
 )
 _AREA = re.compile(
-    r"\b(?:in|across|throughout|within|around|of)\s(?:the\s)?((?:(?:Greater|North|South|East|West|Northern|Southern|Eastern|Western|Central|Mid|Inner|Outer|New|"
-    r"Great|St|Isle of)\s)?[A-Z][a-zA-Z’'-]+(?:\s(?:and|of|upon|on|the|&)\s[A-Z][a-zA-Z’'-]+|\s[A-Z][a-zA-Z’'-]+){0,4})"
+    r"\b(?:in|across|throughout|within|around|of)\s(?:the\s)?((?:(?:Greater|North|South|East|West|Northern|"
+    r"Southern|Eastern|Western|Central|Mid|Inner|Outer|New|"
+    r"Great|St|Isle of)\s)?[A-Z][a-zA-Z’'-]+(?:\s(?:and|of|upon|on|the|&)\s[A-Z][a-zA-Z’'-]+|"
+    r"\s[A-Z][a-zA-Z’'-]+){0,4})"
 )
 _NO_AREA = re.compile(
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Parliament|Office|Act|Bill|Ministry|Department)\b"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|"
+    r"Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Parliament|Office|Act|Bill|Ministry|Department)\b"
 )
 _SOURCE = re.compile(
-    r"\b(?:[Aa]ccording to|(?:[Ff]igures|[Dd]ata|[Ss]tatistics|[Aa]nalysis|[Rr]esearch|[Nn]umbers|[Aa] (?:survey|study|poll|report)|[Rr]eport|[Ss]urvey|[Ss]tudy|[Pp]oll)"
-    r"(?:\s\w+){0,3}?\s(?:from|by|of|compiled by|published by|released by|obtained by|collected by|for)|[Oo]btained by|[Cc]ompiled by|[Rr]ecorded by|[Ll]ogged by)\s"
-    r"(?P<who>(?:the\s)?(?:[A-Z][\w’'&.-]*|police)(?:\s(?:of|for|and|the|on|&)\s[A-Z][\w’'&-]*|\s[A-Z][\w’'&-]*){0,6})"
+    r"\b(?:[Aa]ccording to|(?:[Ff]igures|[Dd]ata|[Ss]tatistics|[Aa]nalysis|[Rr]esearch|[Nn]umbers|[Aa] "
+    r"(?:survey|study|poll|report)|[Rr]eport|[Ss]urvey|[Ss]tudy|[Pp]oll)"
+    r"(?:\s\w+){0,3}?\s(?:from|by|of|compiled by|published by|released by|obtained by|collected by|for)|"
+    r"[Oo]btained by|[Cc]ompiled by|[Rr]ecorded by|[Ll]ogged by)\s"
+    r"(?P<who>(?:the\s)?(?:[A-Z][\w’'&.-]*|police)(?:\s(?:of|for|and|the|on|&)\s[A-Z][\w’'&-]*|"
+    r"\s[A-Z][\w’'&-]*){0,6})"
 )
 
 
@@ -203,9 +237,10 @@ def _around(text: str, number: Number, sentences: Sentences) -> _Around:
 
 
 _HELD_BY_TIME = frozenset(
-    (
-        "range months years dmy mdy iso figures part rough fy quarter my sy decade horizon ago since within hence fornext later sitting"
-    ).split()
+    word_list(
+        "range months years dmy mdy iso figures part rough fy quarter my sy decade horizon ago since "
+        "within hence fornext later sitting"
+    )
 )
 
 
@@ -255,7 +290,8 @@ def _is_figure(text: str, around: _Around, near: list[Number]) -> bool:
             number.value > 1
             and bool(
                 re.match(
-                    r"\s(?:more|as|the|higher|greater|larger|bigger|less|likelier|what|its|that|over|faster|lower|in the)\b",
+                    r"\s(?:more|as|the|higher|greater|larger|bigger|less|likelier|what|its|that|over|"
+                    r"faster|lower|in the)\b",
                     after,
                 )
                 or _HEDGE.search(before)
@@ -278,7 +314,8 @@ def _outranks_label(text: str, around: _Around) -> bool:
 
 
 _STRICT_LABEL = re.compile(
-    r"(?:clauses?|sections?|articles?|schedule|paragraph|page|regulation|amendment|rule|question|no\.?|aged?|ages|[#@№])\s?[-–]?\s?\(?$",
+    r"(?:clauses?|sections?|articles?|schedule|paragraph|page|regulation|amendment|rule|question|no\.?|"
+    r"aged?|ages|[#@№])\s?[-–]?\s?\(?$",
     re.IGNORECASE,
 )
 
@@ -377,14 +414,16 @@ def _is_compared(before: str, after: str) -> bool:
     return (
         bool(
             re.search(
-                r"\b(?:from|to|than|with|against|on|at|by|just|only|of|was|were|stood at|reached|totalled|hit|is|are)\s(?:the\s|just\s|only\s|about\s|around\s)?$",
+                r"\b(?:from|to|than|with|against|on|at|by|just|only|of|was|were|stood at|reached|totalled|"
+                r"hit|is|are)\s(?:the\s|just\s|only\s|about\s|around\s)?$",
                 before,
             )
             and _CHANGE.search(before)
         )
         or bool(
             re.search(
-                r"\b(?:there (?:were|was|are)|totall?ed|numbered|stood at|reached|hit)\s(?:just\s|only\s|about\s|around\s|some\s)?$",
+                r"\b(?:there (?:were|was|are)|totall?ed|numbered|stood at|reached|hit)\s(?:just\s|only\s|"
+                r"about\s|around\s|some\s)?$",
                 before,
             )
         )
@@ -424,7 +463,8 @@ def _is_fraction(text: str, around: _Around) -> bool:
         return True
     counted = bool(
         re.match(
-            r"\s(?:of\b|in\b|said\b|say\b|are\b|were\b|have\b|had\b|do\b|did\b|since\b|more\b|fewer\b|less\b|higher\b|lower\b|to\b)|[,.;]",
+            r"\s(?:of\b|in\b|said\b|say\b|are\b|were\b|have\b|had\b|do\b|did\b|since\b|more\b|fewer\b|"
+            r"less\b|higher\b|lower\b|to\b)|[,.;]",
             after,
         )
     )
@@ -442,13 +482,18 @@ def _is_fraction(text: str, around: _Around) -> bool:
     return counted or bool(re.match(r"\s[a-z]", after)) or not after
 
 
+_DOUBLES = re.compile(
+    r"\b(?:than|nearly|almost|to|will|would|could|has|have|about|offences|rates?|numbers|figures|crimes?|cases)\s$"
+)
+_DOUBLED = re.compile(r"\s(?:in|over|the|since|within|by|from|last|that|what|its|their|between|to)\b|$|[.,]")
+
+
 def _is_multiple(text: str, around: _Around) -> bool:
     written = text[around.number.start : around.number.end].lower()
     if written in ("twice",):
         return bool(re.match(r"\s(?:as|the|that|what|its|more)\b", around.after))
     if written in ("double", "treble", "triple", "doubling", "doubles"):
-        return bool(re.search(r"\b(?:than|nearly|almost|to|will|would|could|has|have|about|region|offences|rates?|numbers|figures|crimes?|cases)\s$", around.before)
-                    and re.match(r"\s(?:in|over|the|since|within|by|from|last|that|what|its|their|between|to)\b|$|[.,]", around.after))  # fmt: skip
+        return bool(_DOUBLES.search(around.before) and _DOUBLED.match(around.after))
     return not re.match(r"\s(?:down on|up on|as)\b", around.after)
 
 
@@ -489,7 +534,8 @@ def _head(after: str) -> str:
 def _measure(after: str) -> str | None:
     """What is counted, as it is said: "online child sex crimes"."""
     phrase = re.sub(
-        r"^\s(?:of|more)\s(?:the\s|these\s|those\s|all\s)?|^\s(?:more|fewer|increase in|rise in|fall in|drop in)\s",
+        r"^\s(?:of|more)\s(?:the\s|these\s|those\s|all\s)?|^\s(?:more|fewer|increase in|rise in|fall in|"
+        r"drop in)\s",
         " ",
         after[:110],
     )
@@ -516,11 +562,19 @@ def _bound(
         unit = lasts[0].split()[-1].strip("-").lower() if lasts else head or "count"
         unit = f"{unit} per {per[1]}" if per and per[1] else unit
     return Statistic(
-        number.start, number.end, _tidy(number.value), unit, number.sort, _confidence(around, head),
-        _measure(around.after), _area(text, around), _period(text, around, times, starts), _hedge(around.before),
+        number.start,
+        number.end,
+        _tidy(number.value),
+        unit,
+        number.sort,
+        _confidence(around, head),
+        _measure(around.after),
+        _area(text, around),
+        _period(text, around, times, starts),
+        _hedge(around.before),
         _source(around, named),
         evidence=Span(max(around.begin, number.start - 300), min(around.end, number.end + 300)),
-    )  # fmt: skip
+    )
 
 
 def _source(around: _Around, named: list[tuple[int, str]]) -> str | None:
@@ -571,7 +625,8 @@ def _period(text: str, around: _Around, times: list[Time], starts: list[int]) ->
         if distance < best:
             nearest, best = time, distance
     rough = re.match(
-        r"[^.;]{0,50}?\b(in a year|a year|the (?:year|month|week|decade) before|(?:last|past|previous) (?:\w+ )?(?:years?|months?|weeks?|decade))\b",
+        r"[^.;]{0,50}?\b(in a year|a year|the (?:year|month|week|decade) before|(?:last|past|previous) "
+        r"(?:\w+ )?(?:years?|months?|weeks?|decade))\b",
         around.after,
     )
     if rough and rough.start(1) < best:
@@ -593,12 +648,15 @@ def _year_before(text: str, around: _Around, times: list[Time], starts: list[int
 
 _TO = re.compile(r"[^.;]{0,70}?\bto\b[^.;]{0,40}$", re.IGNORECASE)
 _FROM = re.compile(
-    r"\bfrom\s(?:the\s|a\s|an\s|about\s|around\s|just\s|only\s|nearly\s|almost\s|some\s|over\s|more than\s|just over\s|just under\s|fewer than\s|less than\s)?$",
+    r"\bfrom\s(?:the\s|a\s|an\s|about\s|around\s|just\s|only\s|nearly\s|almost\s|some\s|over\s|more than\s|"
+    r"just over\s|just under\s|fewer than\s|less than\s)?$",
     re.IGNORECASE,
 )
 _THAN_BEFORE = re.compile(
-    r"\b(?:up from|down from|compared (?:with|to)|against|rise (?:on|from)|increase (?:on|from)|fall (?:on|from)|drop (?:on|from)|decrease (?:on|from)|"
-    r"higher than|lower than|versus|vs|on)\s(?:the\s|a\s|an\s|just\s|only\s|about\s|around\s|some\s|nearly\s|almost\s)*$",
+    r"\b(?:up from|down from|compared (?:with|to)|against|rise (?:on|from)|increase (?:on|from)|fall (?:on|"
+    r"from)|drop (?:on|from)|decrease (?:on|from)|"
+    r"higher than|lower than|versus|vs|on)\s(?:the\s|a\s|an\s|just\s|only\s|about\s|around\s|some\s|"
+    r"nearly\s|almost\s)*$",
     re.IGNORECASE,
 )
 
@@ -649,19 +707,22 @@ def _like(baseline: Statistic, figure: Statistic) -> Statistic:
 
 
 def _is_change(text: str, around: _Around) -> bool:
-    """Whether a figure is itself a change: a percentage, points or a multiple beside "rise", "up", "fell by"."""
+    """Whether a figure is itself a change: per cent, points or a multiple beside "rise", "up", "fell by"."""
     number = around.number
     if number.unit not in ("%", "percentage points", "times"):
         return False
     if number.sort == "multiple":
         return True
     after = re.match(
-        r"[\s-](?:\w+\s){0,2}?(?:rise|increase|jump|surge|growth|fall|drop|decrease|decline|cut|reduction|more|fewer|less|higher|lower|up|down|spike|leap)\b",
+        r"[\s-](?:\w+\s){0,2}?(?:rise|increase|jump|surge|growth|fall|drop|decrease|decline|cut|reduction|"
+        r"more|fewer|less|higher|lower|up|down|spike|leap)\b",
         around.after,
         re.IGNORECASE,
     )
     before = re.search(
-        r"\b(?:by|up|down|rose|fell|increased|decreased|grew|risen|fallen|grown|dropped|jumped|soared|climbed|declined)(?:\s(?:by|of|about|around|almost|nearly|more than|over|some|just|just over|just under|a|an|massive|staggering|whopping|further|another))*\s$",
+        r"\b(?:by|up|down|rose|fell|increased|decreased|grew|risen|fallen|grown|dropped|jumped|soared|"
+        r"climbed|declined)(?:\s(?:by|of|about|around|almost|nearly|more than|over|some|just|just over|"
+        r"just under|a|an|massive|staggering|whopping|further|another))*\s$",
         around.before,
         re.IGNORECASE,
     )

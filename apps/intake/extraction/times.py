@@ -7,27 +7,35 @@ from datetime import date, timedelta
 
 from . import calendar
 from .calendar import Days
+from .lists import word_list
 
 _S = r"[ \t\u00a0\n]{1,2}"
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = word_list("January February March April May June July August September October November December")
 _MONTH_NUMBERS = {name[:3].lower(): at for at, name in enumerate(MONTHS, start=1)}
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = word_list("monday tuesday wednesday thursday friday saturday sunday")
 MONTH = (
     r"(?-i:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
 )
 WEEKDAY = r"(?-i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-SEASON = r"(?:spring|summer|autumn|winter|(?<=the )fall|(?<=this )fall|(?<=next )fall|(?<=in )fall|(?<=by )fall|(?<=last )fall)"
+SEASON = (
+    r"(?:spring|summer|autumn|winter|(?<=the )fall|(?<=this )fall|(?<=next )fall|(?<=in )fall|(?<=by )fall|"
+    r"(?<=last )fall)"
+)
 YEAR = r"(?:1[89]|20|21)\d\d"
 DAY = r"(?:the" + _S + r")?\d{1,2}(?:st|nd|rd|th)?"
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split(),
+        word_list(
+            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen twenty"
+        ),
         start=1,
     )
-} | {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 4, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}  # fmt: skip
+}
+NUMBER_WORDS |= {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 4}
+NUMBER_WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
 _COUNT = (
     r"(?:\d{1,4}(?:\.\d)?|"
     + "|".join(word.replace(" ", _S) for word in sorted(NUMBER_WORDS, key=len, reverse=True))
@@ -51,7 +59,8 @@ _PART = (
 )
 _WHOLE = (
     rf"(?:{MONTH}(?:,?{_S}{YEAR})?|{SEASON}(?:{_S}(?:of{_S})?{YEAR})?|{YEAR}[/–-]\d\d\b|{YEAR}s?|"
-    rf"(?:this|next|the|the{_S}current|the{_S}following|the{_S}calendar){_S}(?:financial{_S}|calendar{_S}|school{_S}|academic{_S}|fiscal{_S})?"
+    rf"(?:this|next|the|the{_S}current|the{_S}following|the{_S}calendar){_S}(?:financial{_S}|calendar{_S}|"
+    rf"school{_S}|academic{_S}|fiscal{_S})?"
     rf"(?:year|month|week|decade|century|quarter|{SEASON}|{MONTH})|the{_S}(?:19|20)\d0s)"
 )
 _CORE = re.compile(
@@ -132,10 +141,11 @@ def times_in(text: str, published: date | None) -> list[Time]:
     return found
 
 
-_SORTS = (
-    "range months years dmy mdy iso figures part rough yearend later sitting fy quarter my sy horizon plural rel ago "
+_SORTS = word_list(
+    "range months years dmy mdy iso figures part rough yearend later sitting fy quarter my sy horizon "
+    "plural rel ago "
     "since within hence fornext feast near decade season weekday month year"
-).split()
+)
 Meaning = tuple[Days | None, bool, bool]
 Rule = Callable[[re.Match[str], date | None], Meaning | None]
 
@@ -435,7 +445,7 @@ def _sy(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 def _horizon(match: re.Match[str], published: date | None) -> Meaning | None:
-    """ "the next five years" from today; "next year", without a number or an article, is a year of the calendar."""
+    """ "the next five years" from today; "next year", with neither number nor article, a calendar year."""
     unit, number, low = unit_of(match["unit"]), match["n"], match[0].lower()
     if number is None and not low.startswith("the ") and unit in ("week", "month", "year", "decade"):
         direction = "next" if low.startswith(("next", "following")) else "this"
@@ -595,9 +605,35 @@ def _year(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 _RULES: dict[str, Rule] = {
-    "range": _range, "months": _months, "years": _years, "dmy": _dmy, "mdy": _dmy, "iso": _iso, "figures": _figures,
-    "part": _part, "rough": _rough, "yearend": _yearend, "later": _later, "sitting": _sitting, "fy": _fy,
-    "quarter": _quarter, "my": _my, "sy": _sy, "horizon": _horizon, "plural": _plural, "rel": _rel, "ago": _ago,
-    "since": _since, "within": _within, "hence": _hence, "fornext": _fornext, "feast": _feast, "near": _near,
-    "decade": _decade, "season": _season, "weekday": _weekday, "month": _month, "year": _year,
-}  # fmt: skip
+    "range": _range,
+    "months": _months,
+    "years": _years,
+    "dmy": _dmy,
+    "mdy": _dmy,
+    "iso": _iso,
+    "figures": _figures,
+    "part": _part,
+    "rough": _rough,
+    "yearend": _yearend,
+    "later": _later,
+    "sitting": _sitting,
+    "fy": _fy,
+    "quarter": _quarter,
+    "my": _my,
+    "sy": _sy,
+    "horizon": _horizon,
+    "plural": _plural,
+    "rel": _rel,
+    "ago": _ago,
+    "since": _since,
+    "within": _within,
+    "hence": _hence,
+    "fornext": _fornext,
+    "feast": _feast,
+    "near": _near,
+    "decade": _decade,
+    "season": _season,
+    "weekday": _weekday,
+    "month": _month,
+    "year": _year,
+}

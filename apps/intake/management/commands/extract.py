@@ -124,7 +124,7 @@ def quote_line(words: str, quote: Quote) -> str:
 
 def statistic_line(words: str, figure: Statistic) -> str:
     said = ", ".join(filter(None, [figure.measure, figure.area, figure.period, figure.source]))
-    line = f"{words} = {figure.value:g} {figure.unit}" + (f" ({said})" if said else "")
+    line = f"{words} = {figure.value:,} {figure.unit}" + (f" ({said})" if said else "")
     return f"{line}\n    {figure.check.working}: {figure.check.verdict}" if figure.check else line
 
 
