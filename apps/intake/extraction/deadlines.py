@@ -21,7 +21,7 @@ _GOVERNOR = re.compile(
     r"from|towards?|between|around|due|"
     r"closing|ending|ends|from as early as|as early as|as soon as|into)"
     r"(?:\s+(?:around|about|the|at the latest|midnight on|midday on|noon on|\d{1,2}(?:[.:]\d\d)?\s?[ap]m "
-    r"on|or on|or before|early|late|mid|least|next|this))?\s{1,2})$",
+    r"on|or on|or before|early|late|mid|at least|least|next|this))?\s{1,2})$",
     re.IGNORECASE,
 )
 _UP_TO = frozenset(

@@ -177,6 +177,10 @@ _ASIDE = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|has|had|have|was|is|were|are)\b",
     re.IGNORECASE,
 )
+_SPOKESMAN = re.compile(
+    r"(?:an?|the|another)\s(?:[\w’'-]+\s){0,3}?spokes(?:man|woman|person)\s(?:for|from|of|at)\b",
+    re.IGNORECASE,
+)
 HEADS_IT = re.compile(
     r"who ((?:chairs|leads|runs|heads|founded|co-founded|directs|manages|owns|co-chairs)\s(?:\S+\s?){1,10})$"
 )
@@ -246,7 +250,7 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
     order = range(len(segments) - 1, -1, -1) if last else range(min(len(segments), 2))
     for at in order:
         segment = segments[at]
-        if _RELATIVE.match(segment) and len(segments) > 1:
+        if _SPOKESMAN.match(segment) or (_RELATIVE.match(segment) and len(segments) > 1):
             continue
         found = name_in(segment, people)
         if found is None:
@@ -313,9 +317,9 @@ def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
     best = None
     for start, end in _runs(words):
         found = _person(words, start, end, people)
-        if found:
-            best = found
-            break
+        if found and (" " in found[1] or start == 0 and " " not in segment or found[2]):
+            return found
+        best = best or found  # a lone surname may lead a post: "Doe spokeswoman Ann Roe"
     return best
 
 
@@ -397,7 +401,9 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
 
 
 _PLAIN_TITLES = (
-    MALE_TITLES | FEMALE_TITLES | frozenset(("dr", "prof", "professor", "rt", "hon", "the", "doctor"))
+    MALE_TITLES
+    | FEMALE_TITLES
+    | frozenset(("dr", "prof", "professor", "rt", "hon", "the", "doctor", "cllr", "rev", "sgt", "pc"))
 )
 
 
@@ -513,9 +519,11 @@ class People:
         full = " ".join(words)
         return next((one for one in self.all[:200] if one.name.lower().endswith(f" {full}")), None)
 
-    def with_role(self, noun: str, before: int) -> Person | None:
-        """The last person before an offset whose role holds a noun: "the minister"."""
+    def with_role(self, words: list[str], before: int) -> Person | None:
+        """The last person before an offset whose role holds all the words: "the health minister"."""
+        wanted = [word.lower().strip(",.") for word in words]
         for person in reversed(self.all[-200:]):
-            if person.at <= before and person.role and noun in person.role.lower():
+            held = f"{person.role} {person.organisation or ''}".lower() if person.role else ""
+            if person.at <= before and held and all(word in held for word in wanted):
                 return person
         return None

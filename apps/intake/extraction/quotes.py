@@ -31,8 +31,9 @@ _FINITE = re.compile(
     re.IGNORECASE,
 )
 _HEADING_END = re.compile(
-    r"(?:ends|notes|notes to editors?|background|contacts?|media contacts?|see also|"
-    r"further information|press office|about .{1,40}|for (?:more|further) information.*|media enquiries|additional .*|-ends-|\*+|#+)\W*$",
+    r"(?:ends|notes|notes to editors?|background|contacts?|media contacts?|see also|further information|"
+    r"press office|about .{1,40}|for (?:more|further) information.*|media enquiries|additional .*|-ends-|"
+    r"\*+|#+)\W*$",
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|us|my|My|I’m|I've|We’re|We're)\b")
@@ -228,9 +229,11 @@ class _Reader:
         words = source.name.split()
         definite = words[0].lower() in ("the", "his", "her")
         if definite and len(words) <= 4 and holds_role(words[-1]):
-            known = self.people.with_role(words[-1].lower(), at)
+            known = self.people.with_role(words[1:], at)
             if known:
                 return known
+            if words[0] == "the" and self.last and self.last.named and "spokes" not in words[-1]:
+                return self.last  # "…,” the nominee told them": who spoke last, by another name
             if self.last and not self.last.named and words[-1].lower() in self.last.name.lower():
                 return self.last
         gender = "m" if re.search(r"(?:spokes|chair|business)man\b", source.name) else ""
@@ -315,12 +318,22 @@ class _Reader:
 
     def _subject(self, start: int, end: int, number: int) -> None:
         """A sentence that begins with a person is about that person."""
-        first = re.split(r",\s", self.text[start : min(end, start + 160)], maxsplit=1)[0]
+        self._spoke(self._subject_of(start, end), number)
+
+    def _subject_of(self, start: int, end: int) -> Person | None:
+        """The person that a sentence begins with, or begins with the post of: "Her local MP, Jane Doe, …"."""
+        segments = re.split(r",\s", self.text[start : min(end, start + 200)], maxsplit=2)[:2]
+        first = segments[0]
         found = name_in(first, self.people)
-        if found and (len(found[1].split()) > 1 or self.people.by_surname(found[1])):
-            position = first.find(found[1].split()[0])
-            if position <= 60 and not re.search(r"\b(?:of|for|by|to|with)\s*$", first[:position]):
-                self._spoke(self.people.meet(Source("name", found[1], found[0], found[2]), start), number)
+        if found is None and len(segments) > 1 and holds_role(first) and len(first) < 100:
+            first = segments[1]
+            found = name_in(first, self.people)
+        if not found or (len(found[1].split()) < 2 and not self.people.by_surname(found[1])):
+            return None
+        position = first.find(found[1].split()[0])
+        if position > 60 or re.search(r"\b(?:of|for|by|to|with)\s*$", first[:position]):
+            return None
+        return self.people.meet(Source("name", found[1], found[0], found[2]), start)
 
     def _spoke(self, person: Person | None, number: int) -> None:
         if person:
@@ -337,7 +350,8 @@ class _Reader:
             self._spoke(found.speaker, found.marked.last)
 
     def _is_worth(self, found: _Found) -> bool:
-        return found.cued or found.marked.end - found.marked.start > 40
+        named = found.role is not None and found.role.kind == "name"
+        return found.cued or named or found.marked.end - found.marked.start > 40
 
     def _set(
         self, found: _Found, source: Source | None, person: Person | None, rule: str, where: Span | None
@@ -382,7 +396,7 @@ class _Reader:
                 if source.kind == "other" and at and not person:
                     continue
                 return self._set(found, source, person, rule, where)
-        return self._set(found, None, self.last, rule, where)
+        return self._set(found, None, self._subject_of(start, cues[0].start()) or self.last, rule, where)
 
     def _lead_without_verb(self, found: _Found, start: int, words: str, number: int) -> bool:
         """ "Her verdict: “…”", "Jane Doe, of Refuge: “…”"."""
@@ -657,6 +671,9 @@ class _Reader:
         ended = words[-1] in ".!?…" or self.text[marked.end : marked.end + 2].strip("”\"’'")[:1] == "."
         comma = words[-1] == "," or self.text[marked.end + 1 : marked.end + 2] == ","
         capital = words[:1].isupper() or words[:1] in "…£$€" or words[:1].isdigit()
+        headline = marked.first == 0 and self.text[paragraph.end - 1] not in ".!?”\"’'"
+        if headline and not (ended and count >= 4):
+            return count >= 12
         if alone:
             return count >= 5 and (finite or ended) and (marked.first > 0 or ended)
         if found.cued and capital and (ended or comma):
@@ -668,7 +685,9 @@ class _Reader:
         if capital and ended and marked.start - paragraph.start <= 2:
             return count >= 4
         if capital and ended and finite and found.speaker:
-            return count >= (3 if found.rule == "same paragraph" else 6)
+            return count >= (2 if found.rule == "same paragraph" else 6)
+        if capital and ended and found.rule == "same paragraph" and count >= 4:
+            return True
         return finite and count >= 11 and bool(found.speaker)
 
     def proposal(self, found: _Found) -> Quote:

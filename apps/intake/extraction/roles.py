@@ -124,21 +124,13 @@ _LEADING = re.compile(r"((?:[A-Z][\w'’&.-]*\s){1,6})")
 _POSSESSIVE = re.compile(r"(.{2,80}?)[’']s?\s(.+)")
 _ARTICLE = re.compile(r"(?:the|a|an|its|their|our|his|her)\s+", re.IGNORECASE)
 _NOT_ONE = frozenset(
-    (
-        "policy",
-        "care",
-        "energy",
-        "housing",
-        "research",
-        "studies",
-        "services",
-        "health",
-        "media",
-        "campaign",
-        "action",
-        "state",
-        "government",
-        "water",
+    word_list(
+        "policy care energy housing research studies services health media campaign action state "
+        "government water "
+        "education justice transport environment defence defense culture affairs treasury prisons mental "
+        "schools "
+        "welfare security north south east west northern southern eastern western local regional national "
+        "digital"
     )
 )
 """Words that stand in the names of organisations, and in those of posts as well."""
@@ -221,6 +213,6 @@ def _led(title: str, organisation: str | None) -> tuple[str | None, str | None]:
     cut = next((at for at, word in enumerate(words) if is_role_noun(word)), len(words))
     for at in range(cut, 0, -1):
         last = words[at - 1]
-        if (last.isupper() and len(last) > 1) or last.lower() in ORGANISATION_WORDS:
+        if (last.isupper() and len(last) > 1) or last.lower() in ORGANISATION_WORDS - _NOT_ONE:
             return title[len(" ".join(words[:at])) :].strip() or None, " ".join(words[:at])
     return title, None

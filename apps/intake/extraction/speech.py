@@ -80,7 +80,19 @@ _OBJECT = re.compile(
 
 
 def cues_in(text: str, start: int, end: int) -> list[re.Match[str]]:
-    return list(CUE.finditer(text, start, end))
+    return [cue for cue in CUE.finditer(text, start, end) if not _is_passive(text, start, cue)]
+
+
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|get|gets|got)\s(?:then\s|also\s|often\s|\w+ly\s)?$"
+)
+_NAMING = frozenset(("called", "described", "branded", "labelled", "quoted", "read", "written"))
+
+
+def _is_passive(text: str, start: int, cue: re.Match[str]) -> bool:
+    """ "Viewers are asked", "the quiz, called ‘How Are You’": nobody who says it stands before."""
+    before = text[max(start, cue.start() - 24) : cue.start()]
+    return bool(_PASSIVE.search(before)) or (cue[0].lower() in _NAMING and before.endswith(", "))
 
 
 def is_participle(cue: str) -> bool:

@@ -483,7 +483,8 @@ def _is_fraction(text: str, around: _Around) -> bool:
 
 
 _DOUBLES = re.compile(
-    r"\b(?:than|nearly|almost|to|will|would|could|has|have|about|offences|rates?|numbers|figures|crimes?|cases)\s$"
+    r"\b(?:than|nearly|almost|to|will|would|could|has|have|about|offences|rates?|numbers|figures|crimes?|"
+    r"cases)\s$"
 )
 _DOUBLED = re.compile(r"\s(?:in|over|the|since|within|by|from|last|that|what|its|their|between|to)\b|$|[.,]")
 
@@ -721,7 +722,8 @@ def _is_change(text: str, around: _Around) -> bool:
     )
     before = re.search(
         r"\b(?:by|up|down|rose|fell|increased|decreased|grew|risen|fallen|grown|dropped|jumped|soared|"
-        r"climbed|declined)(?:\s(?:by|of|about|around|almost|nearly|more than|over|some|just|just over|"
+        r"climbed|declined|increase|rise|fall|drop|jump|cut|reduction|growth|decrease|decline|surge)"
+        r"(?:\s(?:by|of|about|around|almost|nearly|more than|over|some|just|just over|"
         r"just under|a|an|massive|staggering|whopping|further|another))*\s$",
         around.before,
         re.IGNORECASE,

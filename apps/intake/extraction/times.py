@@ -68,7 +68,7 @@ _CORE = re.compile(
     (?P<range>(?:from{_S}|between{_S})?{DAY}(?:{_S}{MONTH})?(?:,?{_S}{YEAR})?(?:{_S}(?:to|and|until|till){_S}|{_S}?[-–—]{_S}?)
         {DAY}{_S}{MONTH}(?:,?{_S}{YEAR})?)
     |(?P<months>(?:from{_S}|between{_S}){MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?{_S}(?:to|and|until){_S}{MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?)
-    |(?P<years>(?:from{_S}|between{_S}){YEAR}{_S}(?:to|and|until){_S}{YEAR}\b)
+    |(?P<years>(?:from{_S}|between{_S}){YEAR}{_S}(?:to|and|until){_S}{YEAR}\b|{YEAR}{_S}to{_S}{YEAR}\b)
     |(?P<dmy>(?:{WEEKDAY},?{_S})?{DAY}{_S}(?:of{_S})?{MONTH}(?:,?{_S}{YEAR})?)
     |(?P<mdy>(?:{WEEKDAY},?{_S})?{MONTH}{_S}\d{{1,2}}(?:st|nd|rd|th)?\b(?!,\d)(?:,?{_S}{YEAR}\b)?)
     |(?P<iso>{YEAR}-[01]\d-[0-3]\d)
