@@ -206,9 +206,11 @@ class Person:
         return self.name.split()[-1].lower().replace("’", "'")
 
     def describe(self, stated: str) -> None:
-        """Takes a role for the first time; a later one only where there was none."""
-        if stated and not self.role:
-            title, organisation = split_role(stated)
+        """Takes a role for the first time; a later one only where it is the same and says more."""
+        if not stated:
+            return
+        title, organisation = split_role(stated)
+        if not self.role or (not self.organisation and organisation and stated.startswith(self.role)):
             self.role, self.organisation = title, self.organisation or organisation
 
 

@@ -54,6 +54,7 @@ _THIRD_PERSON = re.compile(
     r"As part of|Meanwhile|Under the (?:new|plans|scheme)|To (?:find|apply|read)|Also )"
 )
 _SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:By|BY|Words by|Story by|Reporting by|Photos? by)\s[A-Z][\w’'-]+\s[A-Z]")
 _SPEECH_COLON = re.compile(r":\s*$")
 _TURN = re.compile(
     r"(?:(?:The\s(?:[A-Z][\w'’-]*|of|for|and|the|to|in|,|\s){2,90}\((?P<minister>[^()]{4,60})\))|"
@@ -84,6 +85,8 @@ class _Found:
     rule: str = ""
     evidence: Span | None = None
     cued: bool = False
+    goes_on: bool = False
+    """Whether a quote before it in the paragraph has its verb of saying."""
 
 
 CONFIDENCE = {
@@ -171,7 +174,8 @@ class _Reader:
         for number, gaps in enumerate(self.gaps):
             for gap in gaps:
                 for start, end in self._sentences_of(gap):
-                    self._meet(start, end, number)
+                    if not _BYLINE.match(self.text[start : start + 40]):
+                        self._meet(start, end, number)
 
     def _meet(self, start: int, end: int, number: int) -> None:
         words = " ".join(self.text[start : min(end, start + LONGEST_GAP)].split())
@@ -217,13 +221,17 @@ class _Reader:
 
     def _pronoun(self, pronoun: str, at: int) -> Person | None:
         wanted = {"he": "m", "she": "f"}.get(pronoun, "")
-        if self.last and (not wanted or self.last.gender in ("", wanted)):
+        if self.last and (not wanted or self._may_be(self.last, wanted)):
             if wanted and self.last.named:
                 self.last.gender = wanted
             return self.last
         named = [one for one in self.people.all[:200] if one.at <= at and wanted and one.gender == wanted]
-        spoke = [one for one in self.spoken[-12:] if one.gender in ("", wanted)]
+        spoke = [one for one in self.spoken[-12:] if self._may_be(one, wanted)]
         return spoke[-1] if spoke else named[-1] if named else self.last
+
+    def _may_be(self, one: Person, gender: str) -> bool:
+        """Whether somebody may be "he" or "she": no organisation is."""
+        return one.gender in ("", gender) and (one.named or bool(one.role) or bool(_SOMEBODY.match(one.name)))
 
     def _unnamed(self, source: Source, at: int) -> Person | None:
         words = source.name.split()
@@ -291,7 +299,7 @@ class _Reader:
     def _hear(self, gap: _Gap, number: int, leads: bool) -> None:
         """Who speaks or acts in words outside quotes: the last of them may be "he" later on."""
         for start, end in self._sentences_of(gap):
-            if end - start < 4:
+            if end - start < 4 or _BYLINE.match(self.text[start : start + 40]):
                 continue
             end = min(end, start + LONGEST_GAP)
             cues = cues_in(self.text, start, end)
@@ -446,7 +454,7 @@ class _Reader:
         ended = self.text[max(0, found.marked.end - 1) : start].strip(" “”\"‘’'`\n")
         full_stop = ended.endswith(".") or ended.endswith(("!", "?", "…")) and words[:1].isupper()
         if words.rstrip().endswith(":"):
-            return True
+            return not ended.endswith(",")
         if not full_stop:
             return False
         if not words[:1].isupper():
@@ -459,6 +467,7 @@ class _Reader:
 
     def _in_paragraph(self, found: _Found, previous: _Found | None, number: int) -> bool:
         """What the paragraph has said before: the quote that this one goes on from, or an indirect lead."""
+        found.goes_on = previous is not None and (previous.cued or previous.goes_on)
         if previous and previous.speaker and previous.rule:
             between = found.before
             another = (
@@ -546,7 +555,9 @@ class _Reader:
         signed = SIGNED.match(self.text[paragraph.start : min(paragraph.end, paragraph.start + 160)])
         source = read_source(signed["who"], self.people, last=False) if signed else None
         where = Span(paragraph.start, paragraph.end)
-        return bool(source) and self._set(found, source, self.resolve(source, where.start), "signed", where)
+        return source is not None and self._set(
+            found, source, self.resolve(source, where.start), "signed", where
+        )
 
     # Quotes without marks
 
@@ -685,8 +696,8 @@ class _Reader:
         if capital and ended and marked.start - paragraph.start <= 2:
             return count >= 4
         if capital and ended and finite and found.speaker:
-            return count >= (2 if found.rule == "same paragraph" else 6)
-        if capital and ended and found.rule == "same paragraph" and count >= 4:
+            return count >= (2 if found.goes_on else 6)
+        if capital and ended and found.goes_on and count >= 4:
             return True
         return finite and count >= 11 and bool(found.speaker)
 

@@ -199,6 +199,8 @@ def split_role(stated: str) -> tuple[str | None, str | None]:
     for joint in _JOINT.finditer(words):
         title, organisation = words[: joint.start()], words[joint.end() :]
         named = not joint[0].strip().startswith(("of", "for", ",")) or is_organisation(organisation)
+        if joint[0].startswith(",") and holds_role(organisation):
+            continue
         if holds_role(title) and organisation[:1].isupper() and named:
             return _led(title, organisation)
     return _led(words, None)

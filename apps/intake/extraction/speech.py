@@ -92,7 +92,10 @@ _NAMING = frozenset(("called", "described", "branded", "labelled", "quoted", "re
 def _is_passive(text: str, start: int, cue: re.Match[str]) -> bool:
     """ "Viewers are asked", "the quiz, called ‘How Are You’": nobody who says it stands before."""
     before = text[max(start, cue.start() - 24) : cue.start()]
-    return bool(_PASSIVE.search(before)) or (cue[0].lower() in _NAMING and before.endswith(", "))
+    named = (
+        cue[0].lower() in _NAMING and before.endswith(", ") and text[cue.end() + 1 : cue.end() + 2] in "“‘\"'"
+    )
+    return bool(_PASSIVE.search(before)) or named
 
 
 def is_participle(cue: str) -> bool:

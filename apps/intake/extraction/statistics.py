@@ -57,7 +57,8 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _AVERAGE = re.compile(
-    r"\b(?:average|median|mean|typical(?:ly)?|waits?|waiting|waited|delays?|longest|took)\b", re.IGNORECASE
+    r"\b(?:average|median|mean|typical(?:ly)?|waits? (?:is|was|of|are|now|has)|waiting times?|delays? of)\b",
+    re.IGNORECASE,
 )
 _SMALL_UNITS = re.compile(
     r"\s?(?:µg|μg|mcg|mg|ml|cl|mph|kph|km/h|mm|cm|inch(?:es)?|in\b(?=\s(?:long|wide|tall))|ft|feet|foot|"
@@ -386,7 +387,10 @@ def _is_count(text: str, around: _Around) -> bool:
         return True
     if number.sort == "words":
         if number.value <= 12:
-            return False
+            return bool(
+                re.search(r"\b(?:just|only)\s$", before, re.IGNORECASE)
+                and re.match(r"\s(?:were|are|of|have|had)\b", after)
+            )
         return bool(head) or number.value >= 1000
     if number.value < 10:
         return bool(head in _GRAVE) or _is_compared(before, after)
@@ -556,7 +560,9 @@ def _bound(
     """A figure with what its sentence says of it."""
     number = around.number
     head = _head(around.after)
-    per = _PER.match(around.after) or (_PER.search(around.after[:50]) if head else None)
+    per = _PER.match(around.after) or (
+        _PER.search(_NO_DIGITS.split(around.after[:36], maxsplit=1)[0]) if head else None
+    )
     unit = number.unit
     if unit == "count":
         lasts = _DURATION.match(around.after)
@@ -584,6 +590,9 @@ def _source(around: _Around, named: list[tuple[int, str]]) -> str | None:
     if at < len(named) and named[at][0] < min(around.end, around.number.end + 300):
         return named[at][1]
     return None
+
+
+_NO_DIGITS = re.compile(r"[\d£$€.,;]|\s(?:will|would|are|were|have|had|who)\s")
 
 
 def _tidy(value: float) -> float:

@@ -65,6 +65,7 @@ _WHOLE = (
 )
 _CORE = re.compile(
     rf"""
+    (?<!\w)(?=\w)(?:
     (?P<range>(?:from{_S}|between{_S})?{DAY}(?:{_S}{MONTH})?(?:,?{_S}{YEAR})?(?:{_S}(?:to|and|until|till){_S}|{_S}?[-–—]{_S}?)
         {DAY}{_S}{MONTH}(?:,?{_S}{YEAR})?)
     |(?P<months>(?:from{_S}|between{_S}){MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?{_S}(?:to|and|until){_S}{MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?)
@@ -99,6 +100,7 @@ _CORE = re.compile(
     |(?P<weekday>{WEEKDAY}(?:{_S}(?:morning|afternoon|evening|night|week))?)
     |(?P<month>{MONTH}(?![’'\w]))
     |(?P<year>{YEAR})(?![\w,.]\d|%|[’']?s\b)
+    )
     """,  # noqa: E501
     re.VERBOSE | re.IGNORECASE,
 )
