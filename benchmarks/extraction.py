@@ -122,7 +122,8 @@ def ratios(found: Mapping[str, Mapping[str, Any]]) -> dict[str, float | None]:
 def summary(result: Mapping[str, Any]) -> str:
     rows = [
         f"{name:<14} import {row['import_cpu_s']:6.2f} s  5,000 characters {row['cpu_s_per_5000']:8.4f} s  "
-        f"{result['size']:,} {row['cpu_s_long']:7.2f} s (× {row['growth']:.2f})  memory {row['memory_mb']:6.1f} MB"
+        f"{result['size']:,} {row['cpu_s_long']:7.2f} s (× {row['growth']:.2f})  "
+        f"memory {row['memory_mb']:6.1f} MB"
         for name, row in result["figures"].items()
     ]
     return "\n".join([*rows, *saying.ratios(result["ratios"], GOALS), *saying.left_out(result["skipped"])])

@@ -90,6 +90,8 @@ _BACKWARD = re.compile(
 )
 _ABOUT_PERIOD = re.compile(r"[’']s?\b")
 GOVERNOR_ROOM = 46
+_REPORTED = re.compile(r"\b(?:year|months|quarter|weeks|days|season)\s$")
+"""Before "to June": the year to June is what figures are of."""
 _MARKS = frozenset("“”‘’\"'")
 _OVERDUE = re.compile(
     r"\b(?:due|scheduled|expected|meant|supposed|was to|were to)(?:\s[\w’'-]+){0,4}\s?$", re.IGNORECASE
@@ -217,6 +219,8 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
         return False
     if _NAMED.search(context.before[-80:]) and time.sort in ("year", "fy", "decade"):
         return False
+    if context.governor in ("to", "up to") and _REPORTED.search(context.before):
+        return False
     if time.sort in ("year",) and not context.governor:
         return False
     if (
@@ -306,7 +310,11 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
         return _weekday_ahead(text, time, context, bounded)
     if _BACKWARD.search(context.before) and not bounded:
         return False
-    if time.sort in ("month", "season", "dmy", "mdy", "range", "months") and time.yearless and not bounded:
+    if (
+        time.sort in ("month", "season", "dmy", "mdy", "range", "months", "part", "rough")
+        and time.yearless
+        and not bounded
+    ):
         return not _is_past(context) and _soon(time, context, published)
     if (
         first

@@ -327,7 +327,7 @@ def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
 
 def _bare(word: str) -> str:
     """Without marks round it; what ends a clause leaves a comma, so that no run goes over it."""
-    bare = word.lstrip("“”\"‘'").rstrip('“”"')
+    bare = word.lstrip("“”\"‘'").rstrip('“”"*')
     if (
         len(bare) > 1
         and bare[-1] in ":;!?"

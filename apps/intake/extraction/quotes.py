@@ -122,6 +122,12 @@ def quotes_in(
     return sorted(quotes, key=lambda quote: (quote.start, quote.end)), fragments
 
 
+def _only_name(segment: str) -> tuple[str, str, str, str] | None:
+    """A name of one word, set off by commas: "One survivor, Blessing, waited"."""
+    word = segment.rstrip("*").strip()
+    return ("", word, "", "") if re.fullmatch(r"[A-Z][a-zà-ÿ’'-]{2,14}", word) else None
+
+
 class _Reader:
     def __init__(
         self, text: str, paragraphs: list[Paragraph], sentences: Sentences, marked: list[Marked]
@@ -335,8 +341,9 @@ class _Reader:
         found = name_in(first, self.people)
         if found is None and len(segments) > 1 and holds_role(first) and len(first) < 100:
             first = segments[1]
-            found = name_in(first, self.people)
-        if not found or (len(found[1].split()) < 2 and not self.people.by_surname(found[1])):
+            found = name_in(first, self.people) or _only_name(first)
+        lone = found is not None and len(found[1].split()) < 2 and first is segments[0]
+        if not found or (lone and not self.people.by_surname(found[1])):
             return None
         position = first.find(found[1].split()[0])
         if position > 60 or re.search(r"\b(?:of|for|by|to|with)\s*$", first[:position]):

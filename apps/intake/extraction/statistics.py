@@ -57,16 +57,15 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _AVERAGE = re.compile(
-    r"\b(?:average|median|mean|typical(?:ly)?|waits? (?:is|was|of|are|now|has)|waiting times?|delays? of)\b",
+    r"\b(?:average|median|mean|typical(?:ly)?|waits? (?:is|was|of|are|now|has)|waiting times?)\b",
     re.IGNORECASE,
 )
 _SMALL_UNITS = re.compile(
-    r"\s?(?:µg|μg|mcg|mg|ml|cl|mph|kph|km/h|mm|cm|inch(?:es)?|in\b(?=\s(?:long|wide|tall))|ft|feet|foot|"
-    r"yards?|°|degrees?|volts?|"
-    r"st\b|oz|stone|metres? (?:long|wide|tall|high|deep|from|away)|m (?:long|wide|tall|high)|miles (?:from|"
-    r"away|north|south|east|west|off))",
+    r"\s?(?:(?:[µμ]g|mcg|mg|ml|cl|mph|kph|km/h|mm|cm|inch(?:es)?|ft|feet|foot|yards?|degrees?|volts?|st|oz|stone|"
+    r"metres? (?:long|wide|tall|high|deep|from|away)|m (?:long|wide|tall|high)|"
+    r"miles (?:from|away|north|south|east|west|off))\b|°|in\b(?=\s(?:long|wide|tall)))",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _STREET = re.compile(
     r"\s(?:[A-Z][\w’']+\s){1,3}(?:Road|Street|Avenue|Lane|Square|Place|Gardens|Terrace|Way|Drive|House|"
     r"Close|Crescent|Hill|Row|Downing)\b|\sDowning\b"

@@ -61,7 +61,8 @@ _WHOLE = (
     rf"(?:{MONTH}(?:,?{_S}{YEAR})?|{SEASON}(?:{_S}(?:of{_S})?{YEAR})?|{YEAR}[/–-]\d\d\b|{YEAR}s?|"
     rf"(?:this|next|the|the{_S}current|the{_S}following|the{_S}calendar){_S}(?:financial{_S}|calendar{_S}|"
     rf"school{_S}|academic{_S}|fiscal{_S})?"
-    rf"(?:year|month|week|decade|century|quarter|{SEASON}|{MONTH})|the{_S}(?:19|20)\d0s)"
+    rf"(?:year|month|week|decade|century|quarter|{SEASON}|{MONTH})|the{_S}(?:19|20)\d0s|(?:this|the|"
+    rf"the{_S}current){_S}parliament)"
 )
 _CORE = re.compile(
     rf"""
@@ -281,6 +282,8 @@ def _whole(words: str, published: date | None) -> Meaning | None:
     """A span that something is the end or the beginning of."""
     words = " ".join(words.split())
     low, year = words.lower(), _year_in(words)
+    if low.endswith("parliament"):
+        return None, True, False
     if re.fullmatch(rf"{YEAR}[/–-]\d\d", words):
         return _known(calendar.financial_year(int(words[:4])))
     if re.fullmatch(r"(?:the )?\d{3}0s", low):
