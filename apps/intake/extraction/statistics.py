@@ -748,7 +748,11 @@ def _is_change(text: str, around: _Around) -> bool:
 def _pairs(text: str, kept: list[_Around], low: int, high: int, changes: list[int]) -> list[tuple[int, int]]:
     """(figure, baseline) of a sentence: "from B to F", "F, up from B", "F, a rise of C on the B"."""
     pairs: list[tuple[int, int]] = []
-    plain = [at for at in range(low, high) if at not in changes and kept[at].number.unit != "times"]
+    plain = [
+        at
+        for at in range(low, high)
+        if at not in changes and kept[at].number.unit != "times" and not _PART_OF.search(kept[at].before)
+    ]
     taken: set[int] = set()
     for index, at in enumerate(plain):
         if at in taken:
@@ -774,6 +778,10 @@ def _pairs(text: str, kept: list[_Around], low: int, high: int, changes: list[in
             pairs.append((plain[index - 1], at))
             taken |= {at, plain[index - 1]}
     return pairs
+
+
+_PART_OF = re.compile(r"\d(?:k|m|bn)?\s(?:out\s)?of\s(?:the\s|some\s|about\s)?$")
+"""Before the whole that a figure is a part of: "2,614 of 4,012"."""
 
 
 def _alike(first: Number, second: Number) -> bool:
