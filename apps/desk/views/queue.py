@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.campaigns.access import Access
+from apps.campaigns.access import Access, open_campaign
 from apps.campaigns.models import Membership
 from apps.campaigns.roles import MAY, May
 from apps.desk import proposed, visible
@@ -31,9 +31,7 @@ DECIDERS = [role for role, may in MAY.items() if May.APPROVE in may]
 
 
 def open_queue(request: HttpRequest, slug: str) -> Access:
-    access = proposed.open_to_senders(request, slug)
-    access.require(May.APPROVE)
-    return access
+    return open_campaign(request, slug, May.APPROVE)
 
 
 def waiting(access: Access) -> QuerySet[Proposal]:
@@ -225,9 +223,7 @@ def _say(request: HttpRequest, tally: Tally, done: str) -> None:
 @require_safe
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """What this person handed in, and what became of each."""
-    access = proposed.open_to_senders(request, slug)
-    if not access.user.pk:
-        raise Http404("Nothing was sent from here.")
+    access = open_campaign(request, slug, May.ADD)
     rows = Proposal.objects.filter(campaign=access.campaign, proposed_by=access.user.pk)
     before = request.GET.get("before", "")
     if before.isascii() and before.isdecimal() and len(before) < 19:

@@ -18,7 +18,7 @@ __all__ = ["Deadline", "Extraction", "Fragment", "Quote", "Statistic", "extract"
 
 
 def extract(text: str, published: date | None = None) -> Extraction:
-    """Everything that a text proposes. Relative dates count from `published`, else from the text's dateline."""
+    """All that a text proposes. Relative dates count from `published`, else from the text's dateline."""
     paragraphs = paragraphs_of(text)
     sentences = Sentences(text, paragraphs)
     published = published or dateline(text, paragraphs)
@@ -38,4 +38,8 @@ _TITLE = re.compile(r"(?:(?:[A-Z0-9][\w’'-]*|of|the|and|to|in|a|for|on|with|ou
 
 def _titles(text: str, fragments: list[Fragment]) -> list[Span]:
     """Fragments set in capitals: "8 Out of 10 Cats"."""
-    return [Span(one.start, one.end) for one in fragments if _TITLE.fullmatch(text[one.start : min(one.end, one.start + 200)])]
+    return [
+        Span(one.start, one.end)
+        for one in fragments
+        if _TITLE.fullmatch(text[one.start : min(one.end, one.start + 200)])
+    ]

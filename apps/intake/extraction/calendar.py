@@ -1,5 +1,5 @@
-"""First and last days of what people say of time, as the United Kingdom says it: weeks run from Monday to Sunday,
-autumn is September to November, 2019/20 is the financial year from 1 April to 31 March.
+"""First and last days of what people say of time, as the United Kingdom says it: weeks run from Monday to
+Sunday, autumn is September to November, 2019/20 is the financial year from 1 April to 31 March.
 
 `apps.dates` has bounds of stored dates too, but loads `edtf`, which takes longer than everything here.
 """
@@ -23,7 +23,9 @@ class Days:
 
 def day(year: int, month: int, number: int) -> Days | None:
     """None where there is no such day."""
-    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= number <= monthrange(year, month)[1]):
+    if not (
+        FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= number <= monthrange(year, month)[1]
+    ):
         return None
     only = date(year, month, number)
     return Days(only, only)
@@ -113,14 +115,25 @@ def part_of(whole: Days, name: str) -> Days:
 
 
 _EXACT = {
-    "first half": (0, 2), "second half": (1, 2), "latter half": (1, 2), "first quarter": (0, 4),
-    "second quarter": (1, 4), "third quarter": (2, 4), "fourth quarter": (3, 4), "final quarter": (3, 4),
+    "first half": (0, 2),
+    "second half": (1, 2),
+    "latter half": (1, 2),
+    "first quarter": (0, 4),
+    "second quarter": (1, 4),
+    "third quarter": (2, 4),
+    "fourth quarter": (3, 4),
+    "final quarter": (3, 4),
     "last quarter": (3, 4),
-}  # fmt: skip
+}
 _ROUGH = {
-    "beginning": (0, 1 / 3), "start": (0, 1 / 3), "early": (0, 1 / 3), "mid": (1 / 3, 2 / 3),
-    "middle": (1 / 3, 2 / 3), "late": (2 / 3, 1), "later": (0, 1),
-}  # fmt: skip
+    "beginning": (0, 1 / 3),
+    "start": (0, 1 / 3),
+    "early": (0, 1 / 3),
+    "mid": (1 / 3, 2 / 3),
+    "middle": (1 / 3, 2 / 3),
+    "late": (2 / 3, 1),
+    "later": (0, 1),
+}
 
 
 def _exact(whole: Days, index: int, of: int) -> Days:

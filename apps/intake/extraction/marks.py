@@ -24,8 +24,10 @@ DEEPEST, MOST_BREAKS = 3, 20
 CLOSES_WITHIN = 4
 """How many paragraphs without marks a quote that was opened once may run on."""
 _CAPTION = re.compile(
-    r"(?:advertisement|advert|image|photo|picture|pictured|caption|video|watch|read more|related|story continues"
-    r"|article continues|sign up|supporting image|getty|credit|share|see also|more on this|newsletter|subscribe"
+    r"(?:advertisement|advert|image|photo|picture|pictured|caption|video|watch|read more|related|story "
+    r"continues"
+    r"|article continues|sign up|supporting image|getty|credit|share|see also|more on this|newsletter|"
+    r"subscribe"
     r"|above|below|left|right)\b",
     re.IGNORECASE,
 )
@@ -199,7 +201,7 @@ class _Scan:
             self.open.parts.append((start, end))
 
     def _close(self, number: int, index: int, opened: "_Mark | Marked") -> int | None:
-        """The index of the mark that closes, past nested quotes; bounded, so that a row of openings is cheap."""
+        """The index of the mark that closes, past nested quotes; a row of openings is given up early."""
         marks, paragraph = self.marks[number], self.paragraphs[number]
         depth = breaks = 0
         nested_straight = False

@@ -1,39 +1,92 @@
-"""Every number of a text, in figures and in words: "389", "£3.4bn", "104 per cent", "one in five", "two thirds".
+"""Every number of a text, in figures and in words: "389", "£3.4bn", "104 per cent", "one in five".
 
-What is no quantity (years, times of day, telephone and clause numbers, sizes of lists) is left to `statistics`.
+What is no quantity (years, times of day, telephone and clause numbers) is left to `statistics`.
 """
 
 import re
 from dataclasses import dataclass
 
+from .lists import word_list
+
 _S = r"[ \t\u00a0\n]{1,2}"
 UNITS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        word_list(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+            "sixteen seventeen eighteen nineteen"
+        )
     )
 }
-TENS = {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+TENS = {
+    word: 10 * value
+    for value, word in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
+}
 SCALES = {
-    "hundred": 1e2, "thousand": 1e3, "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6, "bn": 1e9, "b": 1e9,
-    "billion": 1e9, "tn": 1e12, "trn": 1e12, "trillion": 1e12, "dozen": 12.0,
-}  # fmt: skip
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "k": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "mln": 1e6,
+    "million": 1e6,
+    "bn": 1e9,
+    "b": 1e9,
+    "billion": 1e9,
+    "tn": 1e12,
+    "trn": 1e12,
+    "trillion": 1e12,
+    "dozen": 12.0,
+}
 _ORDINALS = {
-    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "twentieth": 20, "hundredth": 100,
-}  # fmt: skip
+    "half": 2,
+    "halves": 2,
+    "third": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "twentieth": 20,
+    "hundredth": 100,
+}
 _MULTIPLES = {
-    "doubled": 2.0, "doubling": 2.0, "double": 2.0, "doubles": 2.0, "twice": 2.0, "trebled": 3.0, "trebling": 3.0,
-    "treble": 3.0, "tripled": 3.0, "tripling": 3.0, "triple": 3.0, "quadrupled": 4.0, "quadrupling": 4.0,
-    "halved": 0.5, "halving": 0.5, "twofold": 2.0, "threefold": 3.0, "fourfold": 4.0, "fivefold": 5.0, "sixfold": 6.0,
-    "sevenfold": 7.0, "eightfold": 8.0, "ninefold": 9.0, "tenfold": 10.0,
-}  # fmt: skip
+    "doubled": 2.0,
+    "doubling": 2.0,
+    "double": 2.0,
+    "doubles": 2.0,
+    "twice": 2.0,
+    "trebled": 3.0,
+    "trebling": 3.0,
+    "treble": 3.0,
+    "tripled": 3.0,
+    "tripling": 3.0,
+    "triple": 3.0,
+    "quadrupled": 4.0,
+    "quadrupling": 4.0,
+    "halved": 0.5,
+    "halving": 0.5,
+    "twofold": 2.0,
+    "threefold": 3.0,
+    "fourfold": 4.0,
+    "fivefold": 5.0,
+    "sixfold": 6.0,
+    "sevenfold": 7.0,
+    "eightfold": 8.0,
+    "ninefold": 9.0,
+    "tenfold": 10.0,
+}
 _GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 
 _ONES = "|".join(sorted([word for word in UNITS if word != "zero"], key=len, reverse=True))
 _TENS = "|".join(TENS)
 _SMALL = rf"(?:(?:{_TENS})(?:[-\s](?:one|two|three|four|five|six|seven|eight|nine))?|{_ONES})"
-_WORDED = rf"(?:{_SMALL}|an?(?={_S}(?:hundred|thousand|million|billion|trillion|dozen)\b))(?:{_S}(?:hundred|thousand|million|billion|trillion|dozen)(?:{_S}(?:and{_S})?{_SMALL}(?!{_S}(?:in|out){_S}))?){{0,3}}"
+_WORDED = (
+    rf"(?:{_SMALL}|an?(?={_S}(?:hundred|thousand|million|billion|trillion|dozen)\b))(?:{_S}(?:hundred|"
+    rf"thousand|million|billion|trillion|dozen)(?:{_S}(?:and{_S})?{_SMALL}(?!{_S}(?:in|out){_S}))?){{0,3}}"
+)
 _DIGITS = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?(?!\d)|\d{1,15}(?:\.\d{1,6})?"
 _SCALE = r"(?:k|mn?|mln|bn|b|tn|trn|million|billion|trillion|thousand|hundred)"
 _CURRENCY = r"(?:US|A|AU|C|CA|NZ|HK|S)?\$|£|€|(?:USD|GBP|EUR|AUD|NZD|CAD)\s?"
@@ -46,7 +99,7 @@ _NUMBER = re.compile(
         (?P<sb>\d{{1,3}}(?:,\d{{3}})*|{_WORDED}|hundred|thousand|million)\b))
     |(?P<fraction>\b(?:(?P<fa>an?|one|two|three|four|five|six|seven|eight|nine|\d)(?:{_S}|-)(?P<fb>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twentieth|hundredth)s?
         |(?P<fhalf>(?:(?:one|a){_S})?half))\b(?P<fof>(?:{_S}(?:of{_S})?an?{_S}|{_S})(?:million|billion|dozen)\b)?)
-    |(?P<mult>\b(?:{'|'.join(sorted(_MULTIPLES, key=len, reverse=True))})\b|\b(?P<mfold>\d{{1,4}}(?:\.\d)?)[- ]?fold\b)
+    |(?P<mult>\b(?:{"|".join(sorted(_MULTIPLES, key=len, reverse=True))})\b|\b(?P<mfold>\d{{1,4}}(?:\.\d)?)[- ]?fold\b)
     |(?P<money>(?P<cur>{_CURRENCY})[ \u00a0]?(?P<md>{_DIGITS})(?:[ \u00a0\n-]?(?P<ms>{_SCALE})\b)?(?P<mglyph>[½¼¾])?)
     |(?P<pence>(?<![\w.,])\d{{1,3}}(?:\.\d)?p\b)
     |(?P<digits>(?<![\w.,/:£$€])(?P<sign>[-−+])?(?P<dd>{_DIGITS})(?P<dglyph>[½¼¾])?(?:(?P<dsep>[ \u00a0\n-]?)(?P<ds>{_SCALE})\b)?
@@ -67,8 +120,8 @@ _RANGE = re.compile(r"[ \u00a0]?(?:[-–—]|to\b)[ \u00a0]?$")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`value` is that of the unit: 104 of "104 per cent", 0.2 of "one in five", 3.4e9 of "£3.4bn". `step` is what
-    it is rounded to. `sort` says how it is written; `end` takes in the sign of per cent, `digits_end` does not."""
+    """`value` is that of the unit: 104 of "104 per cent", 0.2 of "one in five", 3.4e9 of "£3.4bn". `step` is
+    what it is rounded to; `sort` says how it is written."""
 
     start: int
     end: int
@@ -94,7 +147,11 @@ def numbers_in(text: str) -> list[Number]:
 
 
 def _read(text: str, match: re.Match[str]) -> Number | None:
-    sort = next(name for name in ("share", "fraction", "mult", "money", "pence", "digits", "words", "vague") if match[name])
+    sort = next(
+        name
+        for name in ("share", "fraction", "mult", "money", "pence", "digits", "words", "vague")
+        if match[name]
+    )
     after = text[match.end() : match.end() + 1]
     if after.isalnum() and sort in ("money", "digits") or after == "_":
         return None
@@ -130,7 +187,11 @@ def _share(text: str, match: re.Match[str]) -> Number | None:
     rest = text[match.end() : match.end() + 14]
     if second <= 0 or first > second or (not out and _is_year(second, of)) or _PER_CENT_AHEAD.match(rest):
         return None
-    if match["among"] and (re.search(r"\b(?:and|or|to|per|cent|million|hundred|thousand|of)\b", match["among"]) or re.match(r"\s[a-z]", rest) and not re.match(r"\s(?:are|is|have|has|were|was|said|say|will|would|now|do|in|who)\b", rest)):
+    if match["among"] and (
+        re.search(r"\b(?:and|or|to|per|cent|million|hundred|thousand|of)\b", match["among"])
+        or re.match(r"\s[a-z]", rest)
+        and not re.match(r"\s(?:are|is|have|has|were|was|said|say|will|would|now|do|in|who)\b", rest)
+    ):
         return None
     if not out and (first == second or _SPAN_AHEAD.match(rest) and first == 1 and second < 2):
         return None
@@ -181,7 +242,9 @@ def _money(text: str, match: re.Match[str]) -> Number | None:
 
 def _currency(sign: str) -> str:
     sign = sign.strip().upper()
-    return {"GBP": "£", "EUR": "€"}.get(sign, "$" if "$" in sign or sign in ("USD", "AUD", "NZD", "CAD") else sign)
+    return {"GBP": "£", "EUR": "€"}.get(
+        sign, "$" if "$" in sign or sign in ("USD", "AUD", "NZD", "CAD") else sign
+    )
 
 
 def _pence(text: str, match: re.Match[str]) -> Number | None:
@@ -191,7 +254,12 @@ def _pence(text: str, match: re.Match[str]) -> Number | None:
 def _digits(text: str, match: re.Match[str]) -> Number | None:
     digits = match["dd"].replace(",", "")
     scale = SCALES[match["ds"].lower()] if match["ds"] else 1.0
-    if match["ds"] and match["ds"].lower() in ("m", "b", "k") and match["dsep"].strip(" ") == "" and match["dsep"]:
+    if (
+        match["ds"]
+        and match["ds"].lower() in ("m", "b", "k")
+        and match["dsep"].strip(" ") == ""
+        and match["dsep"]
+    ):
         scale = 1.0  # "5 m" is five metres
     value = (float(digits) + _GLYPHS.get(match["dglyph"] or "", 0.0) + (0.5 if match["dhalf"] else 0)) * scale
     start = match.start("dd") if (match["sign"] or "") != "−" else match.start()
@@ -216,9 +284,13 @@ def _tailed(text: str, start: int, end: int, value: float, sort: str, step: floa
     if tail["worth"]:
         word = tail["worth"].strip().lower()
         unit = {"euro": "€", "euros": "€", "dollars": "$", "cents": "$"}.get(word, "£")
-        return Number(start, tail.end(), value / 100 if word in ("pence", "cents") else value, unit, "money", step=step)
+        return Number(
+            start, tail.end(), value / 100 if word in ("pence", "cents") else value, unit, "money", step=step
+        )
     unit = "percentage points" if tail["points"] else "%" if tail["percent"] else "times"
-    stop = tail.end() - (text[tail.end() - 1] == "." and not text[tail.end() : tail.end() + 2].strip().islower())
+    stop = tail.end() - (
+        text[tail.end() - 1] == "." and not text[tail.end() : tail.end() + 2].strip().islower()
+    )
     return Number(start, stop, value, unit, sort, step=step)
 
 
@@ -227,9 +299,15 @@ def _vague(text: str, match: re.Match[str]) -> Number | None:
 
 
 _READERS = {
-    "share": _share, "fraction": _fraction, "mult": _mult, "money": _money, "pence": _pence, "digits": _digits,
-    "words": _words, "vague": _vague,
-}  # fmt: skip
+    "share": _share,
+    "fraction": _fraction,
+    "mult": _mult,
+    "money": _money,
+    "pence": _pence,
+    "digits": _digits,
+    "words": _words,
+    "vague": _vague,
+}
 
 
 def _ranges(text: str, found: list[Number]) -> list[Number]:
@@ -237,6 +315,11 @@ def _ranges(text: str, found: list[Number]) -> list[Number]:
     for at in range(len(found) - 1):
         first, second = found[at], found[at + 1]
         between = text[first.end : second.start]
-        if len(between) <= 5 and _RANGE.match(between + "") and first.unit == "count" and second.unit in ("%", "percentage points"):
+        if (
+            len(between) <= 5
+            and _RANGE.match(between + "")
+            and first.unit == "count"
+            and second.unit in ("%", "percentage points")
+        ):
             found[at] = Number(first.start, first.end, first.value, second.unit, first.sort, first.step)
     return found

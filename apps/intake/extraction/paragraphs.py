@@ -14,8 +14,10 @@ WRAPPED_FROM, WRAPPED_TO = 45, 100
 
 _SENTENCE_END = re.compile(r"[.!?…][”’\"')\]]{0,3}\s{1,3}(?=[“‘\"'(\[]{0,2}[A-Z0-9£$€])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|hon|St|Sen|Rep|Gov|Gen|Col|Lt|Capt|Sgt|Cllr|Jr|Sr|vs|No|no|Inc|Ltd|Co|Corp"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|cent|e\.g|i\.e|[A-Z])|\b(?:[A-Za-z]\.){1,4}[A-Za-z])\.$"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|hon|St|Sen|Rep|Gov|Gen|Col|Lt|Capt|Sgt|Cllr|Jr|Sr|vs|No|no|Inc|Ltd|"
+    r"Co|Corp"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|cent|e\.g|i\.e|[A-Z])|"
+    r"\b(?:[A-Za-z]\.){1,4}[A-Za-z])\.$"
 )
 
 
@@ -66,7 +68,9 @@ class Sentences:
         for paragraph in paragraphs:
             self.starts.append(paragraph.start)
             for match in _SENTENCE_END.finditer(text, paragraph.start, paragraph.end):
-                if not _ABBREVIATION.search(text[max(paragraph.start, match.start() - 8) : match.start() + 1]):
+                if not _ABBREVIATION.search(
+                    text[max(paragraph.start, match.start() - 8) : match.start() + 1]
+                ):
                     self.starts.append(match.end())
         self.ends = [*self.starts[1:], len(text)]
 

@@ -1,8 +1,8 @@
 """Quotes with their speakers: marks and blocks first, then a sieve of rules that says whose words they are.
 
-The rules, surest first: a verb of saying beside the marks; the paragraph before that ends in a colon; "quotes
-attributable to"; the same paragraph; the quote before that this one goes on from; the lead in indirect speech;
-the quote that follows.
+The rules, surest first: a verb of saying beside the marks; the paragraph before that ends in a colon;
+"quotes attributable to"; the same paragraph; the quote before that this one goes on from; the lead in
+indirect speech; the quote that follows.
 """
 
 import re
@@ -19,27 +19,42 @@ LONGEST_GAP = 600
 """How much of the words between two quotes is read, in characters."""
 _WORDS = re.compile(r"[\w’'-]+")
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|be|been|am|has|have|had|do|does|did|will|would|can|could|should|must|may|might|shall|i|we|"
-    r"you|he|she|they|it|there|this|that|let|don|can|won|isn|doesn|need|needs|want|wants|think|know|believe|makes|"
-    r"make|made|goes|went|got|gets|take|takes|took|keep|stop|give|tell|feel|feels|felt|seen|saw|it’s|it's|i’m|i'm|cannot|"
-    r"deserve|mean|means|meant|looks?|works?|became|become|remains?|leaves?|left|lost|found|put|says|said|knew|came)\b|"
+    r"\b(?:is|are|was|were|be|been|am|has|have|had|do|does|did|will|would|can|could|should|must|may|might|"
+    r"shall|i|we|"
+    r"you|he|she|they|it|there|this|that|let|don|can|won|isn|doesn|need|needs|want|wants|think|know|"
+    r"believe|makes|"
+    r"make|made|goes|went|got|gets|take|takes|took|keep|stop|give|tell|feel|feels|felt|seen|saw|it’s|it's|"
+    r"i’m|i'm|cannot|"
+    r"deserve|mean|means|meant|looks?|works?|became|become|remains?|leaves?|left|lost|found|put|says|said|"
+    r"knew|came)\b|"
     r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b",
     re.IGNORECASE,
 )
-_HEADING_END = re.compile(r"(?:ends|notes|notes to editors?|background|contacts?|media contacts?|see also|"
-    r"further information|press office|about .{1,40}|for (?:more|further) information.*|media enquiries|additional .*|-ends-|\*+|#+)\W*$", re.IGNORECASE)  # fmt: skip
+_HEADING_END = re.compile(
+    r"(?:ends|notes|notes to editors?|background|contacts?|media contacts?|see also|further information|"
+    r"press office|about .{1,40}|for (?:more|further) information.*|media enquiries|additional .*|-ends-|"
+    r"\*+|#+)\W*$",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|us|my|My|I’m|I've|We’re|We're)\b")
 _THIRD_PERSON = re.compile(
-    r"(?:In (?:\w+ )?\d{4}|On \d|Since \d|Today|Yesterday|Last (?:year|week|month)|Earlier|The (?:new |latest |full |"
-    r"national |local )?(?:department|government|minister|ministry|council|charity|company|agency|programme|scheme|"
-    r"campaign|figures|report|consultation|funding|announcement|move|regulator|survey|study|grant|project|event|"
-    r"review|bill|committee|force|trust|development|board|centre|park|service|strategy|fund|findings|statistics|data|"
-    r"plans|plan|changes|measures|launch|news|visit|initiative|investment|award|winners?|regulations|law|guidance)\b|"
-    r"\d+[.)]|[•*-]\s|For (?:more|further)|More information|A (?:total|copy|recoverable|spokes)|This (?:follows|comes)|"
+    r"(?:In (?:\w+ )?\d{4}|On \d|Since \d|Today|Yesterday|Last (?:year|week|month)|Earlier|The (?:new |"
+    r"latest |full |"
+    r"national |local )?(?:department|government|minister|ministry|council|charity|company|agency|"
+    r"programme|scheme|"
+    r"campaign|figures|report|consultation|funding|announcement|move|regulator|survey|study|grant|project|"
+    r"event|"
+    r"review|bill|committee|force|trust|development|board|centre|park|service|strategy|fund|findings|"
+    r"statistics|data|"
+    r"plans|plan|changes|measures|launch|news|visit|initiative|investment|award|winners?|regulations|law|"
+    r"guidance)\b|"
+    r"\d+[.)]|[•*-]\s|For (?:more|further)|More information|A (?:total|copy|recoverable|spokes)|This "
+    r"(?:follows|comes)|"
     r"It (?:comes|follows)|These (?:include|are|follow)|According to|Notes?\b|Applications|"
     r"As part of|Meanwhile|Under the (?:new|plans|scheme)|To (?:find|apply|read)|Also )"
 )
 _SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:By|BY|Words by|Story by|Reporting by|Photos? by)\s[A-Z][\w’'-]+\s[A-Z]")
 _SPEECH_COLON = re.compile(r":\s*$")
 _TURN = re.compile(
     r"(?:(?:The\s(?:[A-Z][\w'’-]*|of|for|and|the|to|in|,|\s){2,90}\((?P<minister>[^()]{4,60})\))|"
@@ -70,6 +85,8 @@ class _Found:
     rule: str = ""
     evidence: Span | None = None
     cued: bool = False
+    goes_on: bool = False
+    """Whether a quote before it in the paragraph has its verb of saying."""
 
 
 CONFIDENCE = {
@@ -98,9 +115,17 @@ def quotes_in(
     reader.meet_everybody()
     reader.attribute()
     quotes = [reader.proposal(found) for found in reader.found if reader.is_full(found)]
-    fragments = [Fragment(found.marked.start, found.marked.end) for found in reader.found if not reader.is_full(found)]
+    fragments = [
+        Fragment(found.marked.start, found.marked.end) for found in reader.found if not reader.is_full(found)
+    ]
     quotes += reader.blocks + reader.turns()
     return sorted(quotes, key=lambda quote: (quote.start, quote.end)), fragments
+
+
+def _only_name(segment: str) -> tuple[str, str, str, str] | None:
+    """A name of one word, set off by commas: "One survivor, Blessing, waited"."""
+    word = segment.rstrip("*").strip()
+    return ("", word, "", "") if re.fullmatch(r"[A-Z][a-zà-ÿ’'-]{2,14}", word) else None
 
 
 class _Reader:
@@ -134,7 +159,9 @@ class _Reader:
         for number, paragraph in enumerate(self.paragraphs):
             self._gaps_of(number, paragraph, inside[number])
 
-    def _gaps_of(self, number: int, paragraph: Paragraph, spans: list[tuple[int, int, _Found | None]]) -> None:
+    def _gaps_of(
+        self, number: int, paragraph: Paragraph, spans: list[tuple[int, int, _Found | None]]
+    ) -> None:
         at, earlier = paragraph.start, None
         for start, end, found in [*spans, (paragraph.end, paragraph.end, None)]:
             gap = _Gap(at, max(at, start), number)
@@ -153,17 +180,23 @@ class _Reader:
         for number, gaps in enumerate(self.gaps):
             for gap in gaps:
                 for start, end in self._sentences_of(gap):
-                    self._meet(start, end, number)
+                    if not _BYLINE.match(self.text[start : start + 40]):
+                        self._meet(start, end, number)
 
     def _meet(self, start: int, end: int, number: int) -> None:
         words = " ".join(self.text[start : min(end, start + LONGEST_GAP)].split())
-        segments = [segment.strip(" :;“”\"‘’.") for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
+        segments = [segment.strip(' :;“”"‘’.') for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
         for at, segment in enumerate(segments):
             found = name_in(segment, self.people) if segment[:400].strip() else None
             if found is None or (len(found[1].split()) < 2 and not found[2]):
                 continue
             title, name, before, after = found
-            role = ", ".join(filter(None, [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)]))
+            role = ", ".join(
+                filter(
+                    None,
+                    [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)],
+                )
+            )
             if len(name.split()) > 1 or (before and is_first_name(name)):
                 self.people.meet(Source("name", name, title, role), start)
 
@@ -194,21 +227,27 @@ class _Reader:
 
     def _pronoun(self, pronoun: str, at: int) -> Person | None:
         wanted = {"he": "m", "she": "f"}.get(pronoun, "")
-        if self.last and (not wanted or self.last.gender in ("", wanted)):
+        if self.last and (not wanted or self._may_be(self.last, wanted)):
             if wanted and self.last.named:
                 self.last.gender = wanted
             return self.last
         named = [one for one in self.people.all[:200] if one.at <= at and wanted and one.gender == wanted]
-        spoke = [one for one in self.spoken[-12:] if one.gender in ("", wanted)]
+        spoke = [one for one in self.spoken[-12:] if self._may_be(one, wanted)]
         return spoke[-1] if spoke else named[-1] if named else self.last
+
+    def _may_be(self, one: Person, gender: str) -> bool:
+        """Whether somebody may be "he" or "she": no organisation is."""
+        return one.gender in ("", gender) and (one.named or bool(one.role) or bool(_SOMEBODY.match(one.name)))
 
     def _unnamed(self, source: Source, at: int) -> Person | None:
         words = source.name.split()
         definite = words[0].lower() in ("the", "his", "her")
         if definite and len(words) <= 4 and holds_role(words[-1]):
-            known = self.people.with_role(words[-1].lower(), at)
+            known = self.people.with_role(words[1:], at)
             if known:
                 return known
+            if words[0] == "the" and self.last and self.last.named and "spokes" not in words[-1]:
+                return self.last  # "…,” the nominee told them": who spoke last, by another name
             if self.last and not self.last.named and words[-1].lower() in self.last.name.lower():
                 return self.last
         gender = "m" if re.search(r"(?:spokes|chair|business)man\b", source.name) else ""
@@ -266,7 +305,7 @@ class _Reader:
     def _hear(self, gap: _Gap, number: int, leads: bool) -> None:
         """Who speaks or acts in words outside quotes: the last of them may be "he" later on."""
         for start, end in self._sentences_of(gap):
-            if end - start < 4:
+            if end - start < 4 or _BYLINE.match(self.text[start : start + 40]):
                 continue
             end = min(end, start + LONGEST_GAP)
             cues = cues_in(self.text, start, end)
@@ -293,12 +332,23 @@ class _Reader:
 
     def _subject(self, start: int, end: int, number: int) -> None:
         """A sentence that begins with a person is about that person."""
-        first = re.split(r",\s", self.text[start : min(end, start + 160)], maxsplit=1)[0]
+        self._spoke(self._subject_of(start, end), number)
+
+    def _subject_of(self, start: int, end: int) -> Person | None:
+        """The person that a sentence begins with, or begins with the post of: "Her local MP, Jane Doe, …"."""
+        segments = re.split(r",\s", self.text[start : min(end, start + 200)], maxsplit=2)[:2]
+        first = segments[0]
         found = name_in(first, self.people)
-        if found and (len(found[1].split()) > 1 or self.people.by_surname(found[1])):
-            position = first.find(found[1].split()[0])
-            if position <= 60 and not re.search(r"\b(?:of|for|by|to|with)\s*$", first[:position]):
-                self._spoke(self.people.meet(Source("name", found[1], found[0], found[2]), start), number)
+        if found is None and len(segments) > 1 and holds_role(first) and len(first) < 100:
+            first = segments[1]
+            found = name_in(first, self.people) or _only_name(first)
+        lone = found is not None and len(found[1].split()) < 2 and first is segments[0]
+        if not found or (lone and not self.people.by_surname(found[1])):
+            return None
+        position = first.find(found[1].split()[0])
+        if position > 60 or re.search(r"\b(?:of|for|by|to|with)\s*$", first[:position]):
+            return None
+        return self.people.meet(Source("name", found[1], found[0], found[2]), start)
 
     def _spoke(self, person: Person | None, number: int) -> None:
         if person:
@@ -315,9 +365,12 @@ class _Reader:
             self._spoke(found.speaker, found.marked.last)
 
     def _is_worth(self, found: _Found) -> bool:
-        return found.cued or found.marked.end - found.marked.start > 40
+        named = found.role is not None and found.role.kind == "name"
+        return found.cued or named or found.marked.end - found.marked.start > 40
 
-    def _set(self, found: _Found, source: Source | None, person: Person | None, rule: str, where: Span | None) -> bool:
+    def _set(
+        self, found: _Found, source: Source | None, person: Person | None, rule: str, where: Span | None
+    ) -> bool:
         if person is None:
             return False
         found.speaker, found.role, found.rule, found.evidence = person, source, rule, where
@@ -358,7 +411,7 @@ class _Reader:
                 if source.kind == "other" and at and not person:
                     continue
                 return self._set(found, source, person, rule, where)
-        return self._set(found, None, self.last, rule, where)
+        return self._set(found, None, self._subject_of(start, cues[0].start()) or self.last, rule, where)
 
     def _lead_without_verb(self, found: _Found, start: int, words: str, number: int) -> bool:
         """ "Her verdict: “…”", "Jane Doe, of Refuge: “…”"."""
@@ -371,8 +424,10 @@ class _Reader:
         gap = found.after
         if gap is None or gap.paragraph != found.marked.last or gap.end - gap.start < 5:
             return False
-        start = gap.start + len(self.text[gap.start : gap.end]) - len(
-            self.text[gap.start : gap.end].lstrip(" “”\"‘’'`,.\n")
+        start = (
+            gap.start
+            + len(self.text[gap.start : gap.end])
+            - len(self.text[gap.start : gap.end].lstrip(" “”\"‘’'`,.\n"))
         )
         end = min(self.sentences.bounds(start)[1], gap.end, start + LONGEST_GAP)
         words = self.text[start:end].rstrip(" “\"‘'\n")
@@ -382,7 +437,13 @@ class _Reader:
         lead = self.text[start : cues[0].start()].strip(" ,")
         if cues[0].start() - start > 200:
             return False
-        if lead and len(lead.split()) > 3 and cues[0].start() - start > 24 and len(cues) > 1 and cues[0][0].lower() in WEAK:
+        if (
+            lead
+            and len(lead.split()) > 3
+            and cues[0].start() - start > 24
+            and len(cues) > 1
+            and cues[0][0].lower() in WEAK
+        ):
             cues = cues[1:]
         if lead and lead.lower() not in ("as", "or so", "also", "then"):
             source = subject_before(self.text, start, cues, 0, self.people)
@@ -400,7 +461,7 @@ class _Reader:
         ended = self.text[max(0, found.marked.end - 1) : start].strip(" “”\"‘’'`\n")
         full_stop = ended.endswith(".") or ended.endswith(("!", "?", "…")) and words[:1].isupper()
         if words.rstrip().endswith(":"):
-            return True
+            return not ended.endswith(",")
         if not full_stop:
             return False
         if not words[:1].isupper():
@@ -413,14 +474,19 @@ class _Reader:
 
     def _in_paragraph(self, found: _Found, previous: _Found | None, number: int) -> bool:
         """What the paragraph has said before: the quote that this one goes on from, or an indirect lead."""
+        found.goes_on = previous is not None and (previous.cued or previous.goes_on)
         if previous and previous.speaker and previous.rule:
             between = found.before
-            if self.last_paragraph == number and self.last and self.last is not previous.speaker and between:
-                if between.end - between.start > 40:
-                    return self._set(found, None, self.last, "same paragraph", None)
+            another = (
+                self.last if self.last_paragraph == number and self.last is not previous.speaker else None
+            )
+            if another and between and between.end - between.start > 40:
+                return self._set(found, None, another, "same paragraph", None)
             return self._set(found, previous.role, previous.speaker, "same paragraph", previous.evidence)
         if found.before and found.before.end - found.before.start > 12 and self.last_paragraph == number:
-            return self._set(found, None, self.last, "same paragraph", Span(found.before.start, found.before.end))
+            return self._set(
+                found, None, self.last, "same paragraph", Span(found.before.start, found.before.end)
+            )
         return False
 
     def _floating(self, found: _Found, previous: _Found | None, number: int) -> bool:
@@ -496,7 +562,9 @@ class _Reader:
         signed = SIGNED.match(self.text[paragraph.start : min(paragraph.end, paragraph.start + 160)])
         source = read_source(signed["who"], self.people, last=False) if signed else None
         where = Span(paragraph.start, paragraph.end)
-        return bool(source) and self._set(found, source, self.resolve(source, where.start), "signed", where)
+        return source is not None and self._set(
+            found, source, self.resolve(source, where.start), "signed", where
+        )
 
     # Quotes without marks
 
@@ -534,7 +602,7 @@ class _Reader:
         )
 
     def _block_end(self, first: int) -> int | None:
-        """The last paragraph of a quote without marks: before the next speaker, a heading, or the third person."""
+        """The last paragraph of a quote without marks: up to a speaker, a heading, the third person."""
         last = None
         for number in range(first, min(first + 12, len(self.paragraphs))):
             if not self._goes_on(number, first):
@@ -586,16 +654,23 @@ class _Reader:
         name = (match["minister"] or match["who"] or match["full"]).strip()
         source = read_source(name, self.people, last=False)
         person = self.resolve(source, start) if source and source.kind == "name" else None
-        start += len(self.text[start:]) - len(self.text[start : start + 80].lstrip()) - len(self.text[start + 80 :])
+        while start < len(self.text) and self.text[start].isspace():
+            start += 1
         role = match[0].partition("(")[0].strip() if match["minister"] else None
         if person and role:
             person.describe(role)
         end = max(start + 1, self.paragraphs[last].end)
         speaker = person.name if person else name
         return Quote(
-            min(start, end - 1), end, speaker, person.role if person else None, None, "turn", CONFIDENCE["turn"],
+            min(start, end - 1),
+            end,
+            speaker,
+            person.role if person else None,
+            None,
+            "turn",
+            CONFIDENCE["turn"],
             evidence=Span(self.paragraphs[number].start, start),
-        )  # fmt: skip
+        )
 
     # Which are quotes, and what is said of them
 
@@ -614,6 +689,9 @@ class _Reader:
         ended = words[-1] in ".!?…" or self.text[marked.end : marked.end + 2].strip("”\"’'")[:1] == "."
         comma = words[-1] == "," or self.text[marked.end + 1 : marked.end + 2] == ","
         capital = words[:1].isupper() or words[:1] in "…£$€" or words[:1].isdigit()
+        headline = marked.first == 0 and self.text[paragraph.end - 1] not in ".!?”\"’'"
+        if headline and not (ended and count >= 4):
+            return count >= 12
         if alone:
             return count >= 5 and (finite or ended) and (marked.first > 0 or ended)
         if found.cued and capital and (ended or comma):
@@ -625,7 +703,9 @@ class _Reader:
         if capital and ended and marked.start - paragraph.start <= 2:
             return count >= 4
         if capital and ended and finite and found.speaker:
-            return count >= (3 if found.rule == "same paragraph" else 6)
+            return count >= (2 if found.goes_on else 6)
+        if capital and ended and found.goes_on and count >= 4:
+            return True
         return finite and count >= 11 and bool(found.speaker)
 
     def proposal(self, found: _Found) -> Quote:
@@ -635,9 +715,16 @@ class _Reader:
         rule = found.rule or "unattributed"
         start, end = self._trimmed(marked.start, marked.end)
         return Quote(
-            start, end, person.name if person else None, role, organisation, rule,
-            CONFIDENCE[rule], parts, found.evidence,
-        )  # fmt: skip
+            start,
+            end,
+            person.name if person else None,
+            role,
+            organisation,
+            rule,
+            CONFIDENCE[rule],
+            parts,
+            found.evidence,
+        )
 
     def _role(self, found: _Found) -> tuple[str | None, str | None]:
         person = found.speaker

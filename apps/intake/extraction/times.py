@@ -7,33 +7,49 @@ from datetime import date, timedelta
 
 from . import calendar
 from .calendar import Days
+from .lists import word_list
 
 _S = r"[ \t\u00a0\n]{1,2}"
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = word_list("January February March April May June July August September October November December")
 _MONTH_NUMBERS = {name[:3].lower(): at for at, name in enumerate(MONTHS, start=1)}
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = word_list("monday tuesday wednesday thursday friday saturday sunday")
 MONTH = (
     r"(?-i:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
 )
 WEEKDAY = r"(?-i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-SEASON = r"(?:spring|summer|autumn|winter|(?<=the )fall|(?<=this )fall|(?<=next )fall|(?<=in )fall|(?<=by )fall|(?<=last )fall)"
+SEASON = (
+    r"(?:spring|summer|autumn|winter|(?<=the )fall|(?<=this )fall|(?<=next )fall|(?<=in )fall|(?<=by )fall|"
+    r"(?<=last )fall)"
+)
 YEAR = r"(?:1[89]|20|21)\d\d"
 DAY = r"(?:the" + _S + r")?\d{1,2}(?:st|nd|rd|th)?"
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split(),
+        word_list(
+            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen twenty"
+        ),
         start=1,
     )
-} | {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 4, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}  # fmt: skip
+}
+NUMBER_WORDS |= {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 4}
+NUMBER_WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
 _COUNT = (
     r"(?:\d{1,4}(?:\.\d)?|"
     + "|".join(word.replace(" ", _S) for word in sorted(NUMBER_WORDS, key=len, reverse=True))
     + ")"
 )
-_UNIT = r"(?:working" + _S + r"|sitting" + _S + r"|calendar" + _S + r")?(?:hour|day|week|fortnight|month|year|decade)s?"
+_UNIT = (
+    r"(?:working"
+    + _S
+    + r"|sitting"
+    + _S
+    + r"|calendar"
+    + _S
+    + r")?(?:hour|day|week|fortnight|month|year|decade)s?"
+)
 _PART = (
     r"(?:end|close|turn|beginning|start|middle|(?:first|second|latter)"
     + _S
@@ -43,15 +59,18 @@ _PART = (
 )
 _WHOLE = (
     rf"(?:{MONTH}(?:,?{_S}{YEAR})?|{SEASON}(?:{_S}(?:of{_S})?{YEAR})?|{YEAR}[/–-]\d\d\b|{YEAR}s?|"
-    rf"(?:this|next|the|the{_S}current|the{_S}following|the{_S}calendar){_S}(?:financial{_S}|calendar{_S}|school{_S}|academic{_S}|fiscal{_S})?"
-    rf"(?:year|month|week|decade|century|quarter|{SEASON}|{MONTH})|the{_S}(?:19|20)\d0s)"
+    rf"(?:this|next|the|the{_S}current|the{_S}following|the{_S}calendar){_S}(?:financial{_S}|calendar{_S}|"
+    rf"school{_S}|academic{_S}|fiscal{_S})?"
+    rf"(?:year|month|week|decade|century|quarter|{SEASON}|{MONTH})|the{_S}(?:19|20)\d0s|(?:this|the|"
+    rf"the{_S}current){_S}parliament)"
 )
 _CORE = re.compile(
     rf"""
+    (?<!\w)(?=\w)(?:
     (?P<range>(?:from{_S}|between{_S})?{DAY}(?:{_S}{MONTH})?(?:,?{_S}{YEAR})?(?:{_S}(?:to|and|until|till){_S}|{_S}?[-–—]{_S}?)
         {DAY}{_S}{MONTH}(?:,?{_S}{YEAR})?)
     |(?P<months>(?:from{_S}|between{_S}){MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?{_S}(?:to|and|until){_S}{MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?)
-    |(?P<years>(?:from{_S}|between{_S}){YEAR}{_S}(?:to|and|until){_S}{YEAR}\b)
+    |(?P<years>(?:from{_S}|between{_S}){YEAR}{_S}(?:to|and|until){_S}{YEAR}\b|{YEAR}{_S}to{_S}{YEAR}\b)
     |(?P<dmy>(?:{WEEKDAY},?{_S})?{DAY}{_S}(?:of{_S})?{MONTH}(?:,?{_S}{YEAR})?)
     |(?P<mdy>(?:{WEEKDAY},?{_S})?{MONTH}{_S}\d{{1,2}}(?:st|nd|rd|th)?\b(?!,\d)(?:,?{_S}{YEAR}\b)?)
     |(?P<iso>{YEAR}-[01]\d-[0-3]\d)
@@ -82,6 +101,7 @@ _CORE = re.compile(
     |(?P<weekday>{WEEKDAY}(?:{_S}(?:morning|afternoon|evening|night|week))?)
     |(?P<month>{MONTH}(?![’'\w]))
     |(?P<year>{YEAR})(?![\w,.]\d|%|[’']?s\b)
+    )
     """,  # noqa: E501
     re.VERBOSE | re.IGNORECASE,
 )
@@ -110,7 +130,11 @@ def times_in(text: str, published: date | None) -> list[Time]:
     found = []
     for match in _CORE.finditer(text):
         start, sort = match.start(), _sort(match)
-        if start and _GUARD_BEFORE.match(text[start - 1]) and not (text[start - 1] in "–-/" and text[start].isalpha()):
+        if (
+            start
+            and _GUARD_BEFORE.match(text[start - 1])
+            and not (text[start - 1] in "–-/" and text[start].isalpha())
+        ):
             continue
         if match.end() < len(text) and text[match.end()].isalnum():
             continue
@@ -120,10 +144,11 @@ def times_in(text: str, published: date | None) -> list[Time]:
     return found
 
 
-_SORTS = (
-    "range months years dmy mdy iso figures part rough yearend later sitting fy quarter my sy horizon plural rel ago "
+_SORTS = word_list(
+    "range months years dmy mdy iso figures part rough yearend later sitting fy quarter my sy horizon "
+    "plural rel ago "
     "since within hence fornext feast near decade season weekday month year"
-).split()
+)
 Meaning = tuple[Days | None, bool, bool]
 Rule = Callable[[re.Match[str], date | None], Meaning | None]
 
@@ -213,7 +238,11 @@ def _range(match: re.Match[str], published: date | None) -> Meaning | None:
     assert last is not None
     begins = _year_in(halves[0]) or (last.year if first_month <= last_month else last.year - 1)
     first = calendar.day(begins, first_month, int(days[0][1]))
-    return (Days(first.first, last), False, meaning[2]) if first and first.first and first.first <= last else None
+    return (
+        (Days(first.first, last), False, meaning[2])
+        if first and first.first and first.first <= last
+        else None
+    )
 
 
 def _months(match: re.Match[str], published: date | None) -> Meaning | None:
@@ -222,16 +251,26 @@ def _months(match: re.Match[str], published: date | None) -> Meaning | None:
 
     def end(half: str, year: int) -> Days | None:
         number = _DAY_PART.search(half)
-        return calendar.day(year, month_number(half), int(number[1])) if number else calendar.month(year, month_number(half))
+        return (
+            calendar.day(year, month_number(half), int(number[1]))
+            if number
+            else calendar.month(year, month_number(half))
+        )
 
     meaning = _nearest(published, lambda year: end(halves[1], year), _year_in(halves[1]))
     if meaning is None or meaning[0] is None:
         return meaning
     last = meaning[0].last
     assert last is not None
-    begins = _year_in(halves[0]) or (last.year if month_number(halves[0]) <= month_number(halves[1]) else last.year - 1)
+    begins = _year_in(halves[0]) or (
+        last.year if month_number(halves[0]) <= month_number(halves[1]) else last.year - 1
+    )
     first = end(halves[0], begins)
-    return (Days(first.first, last), False, meaning[2]) if first and first.first and first.first <= last else None
+    return (
+        (Days(first.first, last), False, meaning[2])
+        if first and first.first and first.first <= last
+        else None
+    )
 
 
 def _years(match: re.Match[str], published: date | None) -> Meaning | None:
@@ -243,6 +282,8 @@ def _whole(words: str, published: date | None) -> Meaning | None:
     """A span that something is the end or the beginning of."""
     words = " ".join(words.split())
     low, year = words.lower(), _year_in(words)
+    if low.endswith("parliament"):
+        return None, True, False
     if re.fullmatch(rf"{YEAR}[/–-]\d\d", words):
         return _known(calendar.financial_year(int(words[:4])))
     if re.fullmatch(r"(?:the )?\d{3}0s", low):
@@ -284,7 +325,10 @@ def _around(direction: str, what: str, today: date) -> Days | None:
     if what == "decade":
         return calendar.decade(today.year // 10 * 10 + 10 * step)
     if what == "century":
-        return Days(date(today.year // 100 * 100 + 100 * step, 1, 1), date(today.year // 100 * 100 + 99 + 100 * step, 12, 31))
+        return Days(
+            date(today.year // 100 * 100 + 100 * step, 1, 1),
+            date(today.year // 100 * 100 + 99 + 100 * step, 12, 31),
+        )
     if what in calendar.SEASONS:
         return _season_around(step, what, today)
     if what in _WEEKDAYS:
@@ -322,7 +366,12 @@ def _month_around(step: int, number: int, today: date) -> Days | None:
     if step == -1:
         return calendar.month(today.year if number < today.month else today.year - 1, number)
     if step == 1:
-        return calendar.month(today.year + 1 if number <= today.month or number - today.month < 3 else today.year + (number <= today.month), number)
+        return calendar.month(
+            today.year + 1
+            if number <= today.month or number - today.month < 3
+            else today.year + (number <= today.month),
+            number,
+        )
     return calendar.month(today.year, number)
 
 
@@ -350,7 +399,11 @@ def _yearend(match: re.Match[str], published: date | None) -> Meaning | None:
 def _later(match: re.Match[str], published: date | None) -> Meaning | None:
     def rest(today: date) -> Days | None:
         whole = _around("this", " ".join(match["ofl"].split()), today)
-        return Days(max(today, whole.first), whole.last) if whole and whole.first and whole.last and whole.last >= today else None
+        return (
+            Days(max(today, whole.first), whole.last)
+            if whole and whole.first and whole.last and whole.last >= today
+            else None
+        )
 
     if match["ofl"].lower() == "parliament":
         return None, True, False
@@ -397,7 +450,7 @@ def _sy(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 def _horizon(match: re.Match[str], published: date | None) -> Meaning | None:
-    """ "the next five years" from today; "next year", without a number or an article, is a year of the calendar."""
+    """ "the next five years" from today; "next year", with neither number nor article, a calendar year."""
     unit, number, low = unit_of(match["unit"]), match["n"], match[0].lower()
     if number is None and not low.startswith("the ") and unit in ("week", "month", "year", "decade"):
         direction = "next" if low.startswith(("next", "following")) else "this"
@@ -414,7 +467,11 @@ def _horizon(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 def _ahead(today: date, count: float, unit: str) -> Days | None:
-    last = calendar.after(today, count, unit) if unit != "hour" else calendar.after(today, -(-count // 24), "day")
+    last = (
+        calendar.after(today, count, unit)
+        if unit != "hour"
+        else calendar.after(today, -(-count // 24), "day")
+    )
     return Days(today, last) if last else None
 
 
@@ -432,7 +489,20 @@ def _rel(match: re.Match[str], published: date | None) -> Meaning | None:
 
 def _ago(match: re.Match[str], published: date | None) -> Meaning | None:
     words = match[0].split()
-    count, unit = count_of(" ".join(words[: next(at for at, w in enumerate(words) if _is_unit(w) or w.lower() in ("working", "sitting", "calendar"))])), unit_of(" ".join(words[:-1]))
+    count, unit = (
+        count_of(
+            " ".join(
+                words[
+                    : next(
+                        at
+                        for at, w in enumerate(words)
+                        if _is_unit(w) or w.lower() in ("working", "sitting", "calendar")
+                    )
+                ]
+            )
+        ),
+        unit_of(" ".join(words[:-1])),
+    )
 
     def back(today: date) -> Days | None:
         found = calendar.after(today, -count if unit != "hour" else 0, unit)
@@ -512,7 +582,9 @@ def _feast_of(name: str, year: int) -> Days | None:
 
 def _near(match: re.Match[str], published: date | None) -> Meaning | None:
     shift = {"tomorrow": 1, "yesterday": -1}.get(match[0].lower(), 0)
-    return _relative(published, lambda today: Days(today + timedelta(days=shift), today + timedelta(days=shift)))
+    return _relative(
+        published, lambda today: Days(today + timedelta(days=shift), today + timedelta(days=shift))
+    )
 
 
 def _decade(match: re.Match[str], published: date | None) -> Meaning | None:
@@ -538,9 +610,35 @@ def _year(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 _RULES: dict[str, Rule] = {
-    "range": _range, "months": _months, "years": _years, "dmy": _dmy, "mdy": _dmy, "iso": _iso, "figures": _figures,
-    "part": _part, "rough": _rough, "yearend": _yearend, "later": _later, "sitting": _sitting, "fy": _fy,
-    "quarter": _quarter, "my": _my, "sy": _sy, "horizon": _horizon, "plural": _plural, "rel": _rel, "ago": _ago,
-    "since": _since, "within": _within, "hence": _hence, "fornext": _fornext, "feast": _feast, "near": _near,
-    "decade": _decade, "season": _season, "weekday": _weekday, "month": _month, "year": _year,
-}  # fmt: skip
+    "range": _range,
+    "months": _months,
+    "years": _years,
+    "dmy": _dmy,
+    "mdy": _dmy,
+    "iso": _iso,
+    "figures": _figures,
+    "part": _part,
+    "rough": _rough,
+    "yearend": _yearend,
+    "later": _later,
+    "sitting": _sitting,
+    "fy": _fy,
+    "quarter": _quarter,
+    "my": _my,
+    "sy": _sy,
+    "horizon": _horizon,
+    "plural": _plural,
+    "rel": _rel,
+    "ago": _ago,
+    "since": _since,
+    "within": _within,
+    "hence": _hence,
+    "fornext": _fornext,
+    "feast": _feast,
+    "near": _near,
+    "decade": _decade,
+    "season": _season,
+    "weekday": _weekday,
+    "month": _month,
+    "year": _year,
+}

@@ -46,7 +46,9 @@ def read_text(path: Path) -> str:
             raise CommandError(f"{path} is larger than {LARGEST:,} bytes: give one article at a time.")
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as wrong:
-        raise CommandError(f"{path} is not text in UTF-8 (byte {wrong.start:,}). Save it as UTF-8.") from wrong
+        raise CommandError(
+            f"{path} is not text in UTF-8 (byte {wrong.start:,}). Save it as UTF-8."
+        ) from wrong
     except OSError as wrong:
         raise CommandError(f"{path} cannot be read: {wrong.strerror}.") from wrong
     if "\0" in text:
@@ -78,12 +80,12 @@ LEFT_OUT_EMPTY = {"parts", "comparison", "check"}
 
 
 def proposal(text: str, one: Any) -> dict[str, Any]:
-    said = {"start": one.start, "end": one.end, "text": text[one.start : one.end]}
+    known = {"start": one.start, "end": one.end, "text": text[one.start : one.end]}
     for field in fields(one):
         value = getattr(one, field.name)
-        if field.name not in said and (value or field.name not in LEFT_OUT_EMPTY):
-            said[field.name] = plain(value)
-    return said
+        if field.name not in known and (value or field.name not in LEFT_OUT_EMPTY):
+            known[field.name] = plain(value)
+    return known
 
 
 def plain(value: Any) -> Any:
@@ -92,22 +94,29 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(each) for each in value]
     if is_dataclass(value):
-        said = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-        return [said["start"], said["end"]] if set(said) == {"start", "end"} else said
+        known = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return [known["start"], known["end"]] if set(known) == {"start", "end"} else known
     return value
 
 
 def listed(text: str, found: Extraction) -> list[str]:
     """A heading for each sort, and a line or two for each proposal."""
-    lines = [f"Published {found.published}" if found.published else "No publication date: relative dates are left open."]
-    for heading, proposals, line in (
-        ("Quotes", found.quotes, quote_line),
-        ("Statistics", found.statistics, statistic_line),
-        ("Deadlines", found.deadlines, deadline_line),
+    lines = [
+        f"Published {found.published}"
+        if found.published
+        else "No publication date: relative dates are left open."
+    ]
+    for heading, proposals in (
+        ("Quotes", [quote_line(said(text, one), one) for one in found.quotes]),
+        ("Statistics", [statistic_line(said(text, one), one) for one in found.statistics]),
+        ("Deadlines", [deadline_line(said(text, one), one) for one in found.deadlines]),
     ):
-        lines += ["", f"{heading}: {len(proposals)}"]
-        lines += [f"  {line(' '.join(text[one.start : one.end].split()), one)}" for one in proposals]
+        lines += ["", f"{heading}: {len(proposals)}", *(f"  {line}" for line in proposals)]
     return lines
+
+
+def said(text: str, one: Quote | Statistic | Deadline) -> str:
+    return " ".join(text[one.start : one.end].split())
 
 
 def quote_line(words: str, quote: Quote) -> str:
@@ -117,8 +126,8 @@ def quote_line(words: str, quote: Quote) -> str:
 
 
 def statistic_line(words: str, figure: Statistic) -> str:
-    said = ", ".join(filter(None, [figure.measure, figure.area, figure.period, figure.source]))
-    line = f"{words} = {figure.value:g} {figure.unit}" + (f" ({said})" if said else "")
+    rest = ", ".join(filter(None, [figure.measure, figure.area, figure.period, figure.source]))
+    line = f"{words} = {figure.value:,} {figure.unit}" + (f" ({rest})" if rest else "")
     return f"{line}\n    {figure.check.working}: {figure.check.verdict}" if figure.check else line
 
 
