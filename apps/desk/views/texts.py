@@ -14,7 +14,7 @@ from apps.campaigns.roles import May
 from apps.dates import BadDate, PartialDate, parse
 from apps.desk import proposed, visible
 from apps.desk.moments import moment
-from apps.desk.views import ways_in
+from apps.desk.remembered import remember
 from apps.evidence.actions import find_quotes_again
 from apps.intake import actions
 from apps.intake.files import open_file
@@ -27,6 +27,10 @@ from apps.intake.texts import BadText, cleaned, digest_of, is_markup
 from apps.sources.models import Snapshot, Source
 
 MOST_RECENT = 20
+SHARED = ("url", "text", "title")
+LONGEST_SHARED = 6_000
+A_SENTENCE = 200
+"""What is shared beside an address and shorter than this is the title once more, and no text to read."""
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -43,7 +47,7 @@ def add_text(request: HttpRequest, slug: str) -> HttpResponse:
         except BadText as refusal:
             form.add_error(_field_of(form), str(refusal))
         else:
-            ways_in.remember(request, access.campaign)
+            remember(request, access.campaign)
             return redirect("article", slug=slug, pk=article.pk)
     recent = proposed.articles(access).select_related("source", "added_by")[:MOST_RECENT]
     return render(request, "desk/add_text.html", {"access": access, "form": form, "recent": list(recent)})
@@ -51,8 +55,18 @@ def add_text(request: HttpRequest, slug: str) -> HttpResponse:
 
 def shared_in(request: HttpRequest) -> dict[str, Any]:
     """What another program, or a bookmark, shared with this one: see views/ways_in.py."""
-    given = {name: request.GET.get(name, "").replace("\x00", "")[:2000] for name in ("url", "text", "title")}
-    return {**given, "published": suggested_date(request.GET.get("published", ""))}
+    given = {name: request.GET.get(name, "").replace("\x00", "")[:LONGEST_SHARED] for name in SHARED}
+    return {**_address_found(given), "published": suggested_date(request.GET.get("published", ""))}
+
+
+def _address_found(given: dict[str, str]) -> dict[str, str]:
+    """Phones often share an address as text: then it is moved to where addresses go."""
+    text = given["text"].strip()
+    last = text.split()[-1] if text else ""
+    if given["url"] or not last.startswith(("http://", "https://")):
+        return given
+    said = text.removesuffix(last).strip()
+    return given | {"url": last, "text": said if len(said) > A_SENTENCE else ""}
 
 
 def _field_of(form: TextForm) -> str:

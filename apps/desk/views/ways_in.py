@@ -12,40 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign, signed_in
-from apps.campaigns.models import Campaign, Membership
-from apps.campaigns.roles import MAY, May
+from apps.campaigns.roles import May
 from apps.desk import proposed, visible
 from apps.desk.kinds import KINDS
+from apps.desk.remembered import own_campaigns, remember, the_one
 from apps.desk.views.entries import find_entry
+from apps.desk.views.texts import LONGEST_SHARED, SHARED, add_text
 from apps.intake import actions
 from apps.intake.forms import LogForm
 from apps.timeline.forms import EntryForm
 from apps.timeline.models import Entry, Kind, State, Visibility
-
-LAST = "last campaign"
-"""Where the session remembers the campaign that somebody last added to."""
-ADDERS = [role for role, may in MAY.items() if May.ADD in may]
-SHARED = ("url", "text", "title")
-LONGEST_SHARED = 6_000
-
-
-def remember(request: HttpRequest, campaign: Campaign) -> None:
-    if request.session.get(LAST) != campaign.slug:
-        request.session[LAST] = campaign.slug
-
-
-def own_campaigns(request: HttpRequest) -> list[Campaign]:
-    """Those this person may add to, the one they last added to first."""
-    rows = Membership.objects.filter(user=signed_in(request), role__in=ADDERS).select_related("campaign")
-    campaigns = [row.campaign for row in rows.order_by("campaign__name", "pk")]
-    return sorted(campaigns, key=lambda campaign: campaign.slug != request.session.get(LAST))
-
-
-def the_one(request: HttpRequest, campaigns: list[Campaign]) -> Campaign | None:
-    """The campaign that is meant: the only one, or the last; not where another is asked for."""
-    known = len(campaigns) == 1 or (campaigns and campaigns[0].slug == request.session.get(LAST))
-    return campaigns[0] if known and not request.GET.get("other") else None
-
 
 # --- An update, logged ----------------------------------------------------------------------------------------
 
@@ -55,7 +31,7 @@ def log(request: HttpRequest) -> HttpResponse:
     """Log an update: in the campaign it was last done in, or in the only one there is."""
     campaigns = own_campaigns(request)
     if only := the_one(request, campaigns):
-        return redirect("log_update", slug=only.slug)
+        return log_update(request, only.slug)
     return render(request, "desk/which_campaign.html", {"campaigns": campaigns, "page": "log_update", "query": ""})
 
 
@@ -136,23 +112,13 @@ def _suggest(form: EntryForm, entry: Entry, access: Access) -> bool:
 @require_safe
 def share_in(request: HttpRequest) -> HttpResponse:
     """Where a phone's share sheet and the bookmark lead: on to the campaign, with what was shared filled in."""
-    given = {name: request.GET.get(name, "").replace("\x00", "")[:LONGEST_SHARED] for name in SHARED}
-    given = _address_found(given)
     campaigns = own_campaigns(request)
-    query = urlencode({name: value for name, value in given.items() if value})
     if only := the_one(request, campaigns):
-        return redirect(f"{reverse('add_text', kwargs={'slug': only.slug})}?{query}")
+        return add_text(request, only.slug)
+    given = {name: request.GET.get(name, "").replace("\x00", "")[:LONGEST_SHARED] for name in SHARED}
+    query = urlencode({name: value for name, value in given.items() if value})
     context = {"campaigns": campaigns, "page": "add_text", "query": query}
     return render(request, "desk/which_campaign.html", context)
-
-
-def _address_found(given: dict[str, str]) -> dict[str, str]:
-    """Phones often share an address as text: then it is moved to where addresses go."""
-    text = given["text"].strip()
-    last = text.split()[-1] if text else ""
-    if not given["url"] and last.startswith(("http://", "https://")):
-        return given | {"url": last, "text": text.removesuffix(last).strip() if len(text) > len(last) + 200 else ""}
-    return given
 
 
 @require_safe
