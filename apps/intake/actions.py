@@ -152,6 +152,17 @@ def gather_lines(*, at: datetime) -> int:
     return len(rows)
 
 
+def line_decided(
+    *, line: BrokenPromise, entry: Entry | None, because: str = "", by: User, at: datetime
+) -> None:
+    """Note on a line's place in the queue, if it has one yet, what was decided where lines are decided: it
+    became `entry`, or was dismissed `because`. Within the transaction that does so."""
+    row = Proposal.objects.select_for_update().filter(line=line, state=Proposal.State.WAITING).first()
+    if row is not None:
+        outcome = Decision.Outcome.ACCEPTED if entry else Decision.Outcome.REJECTED
+        _decide(row, outcome, made={}, because=because, entry=entry, by=by, at=at)
+
+
 # --- Sending and changing, by whoever proposed ------------------------------------------------------------
 
 
