@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,7 +33,7 @@ MOST_NEAR = 6
 SHORT = 160
 
 
-# --- Who may see and decide -------------------------------------------------------------------------------
+# --- Who may see and decide ---------------------------------------------------------------------------------
 
 
 def open_to_senders(request: HttpRequest, slug: str) -> Access:
@@ -85,7 +85,7 @@ def find_proposal(access: Access, pk: int) -> Proposal:
     return found
 
 
-# --- Fields, as typed -------------------------------------------------------------------------------------
+# --- Fields, as typed ---------------------------------------------------------------------------------------
 
 
 def typed_in(form: forms.Form) -> Fields:
@@ -129,12 +129,20 @@ def differences(was: Mapping[str, Any], now: Mapping[str, Any], kind: str) -> li
 
 
 LABELS: dict[str, dict[str, str]] = {
-    Kind.QUOTE: {"date": "When it was said", "person": "Who said it", "organisation": "For which organisation"},
+    Kind.QUOTE: {
+        "date": "When it was said",
+        "person": "Who said it",
+        "organisation": "For which organisation",
+    },
     Kind.STATISTIC: {"date": "As of", "person": "Counted by (person)", "organisation": "Counted by"},
-    Kind.MILESTONE: {"date": "Target date", "person": "Who must do it (person)", "organisation": "Who must do it"},
+    Kind.MILESTONE: {
+        "date": "Target date",
+        "person": "Who must do it (person)",
+        "organisation": "Who must do it",
+    },
     Kind.UPDATE: {},
 }
-EXTRA = {"role": "Their role then", "link_to": "Link it to", "relation": "Because it", "span": "Its words in the text"}
+EXTRA = {"role": "Their role then", "link_to": "Link it to", "relation": "Because it"}
 
 
 def label_of(name: str, kind: str) -> str:
@@ -144,7 +152,7 @@ def label_of(name: str, kind: str) -> str:
     return str((made.label if made else None) or EXTRA.get(name) or name.replace("_", " ").capitalize())
 
 
-# --- The forms ---------------------------------------------------------------------------------------------
+# --- The forms ----------------------------------------------------------------------------------------------
 
 
 def entry_form(proposal: Proposal, access: Access, names: Names, data: Any = None) -> EntryForm:
@@ -194,7 +202,7 @@ def reviewed_as_it_stands(proposal: Proposal, access: Access, version: Any) -> R
     return review_form(proposal, access, data)
 
 
-# --- Accepting ---------------------------------------------------------------------------------------------
+# --- Accepting ----------------------------------------------------------------------------------------------
 
 
 def accept(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> Decision:
@@ -221,7 +229,7 @@ def accept(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Acce
 
 
 def _change(proposal: Proposal, form: EntryForm, access: Access) -> Entry:
-    entry = visible.entries(access).filter(pk=proposal.entry_id).first()
+    entry = visible.entries(access).filter(pk=proposal.entry_id or 0).first()
     if entry is None:
         raise ValidationError("The entry it would change is gone, or not for you to see.")
     KINDS[proposal.kind].edit(form, entry, access.member, access.at)
@@ -306,7 +314,7 @@ class Card:
         return "" if fields.get("date") else "Its date is missing."
 
 
-SHOWN = {
+SHOWN: dict[str, tuple[str, ...]] = {
     Kind.QUOTE: ("person", "role", "organisation", "date"),
     Kind.STATISTIC: ("area", "period", "baseline", "stated_change", "organisation", "date"),
     Kind.MILESTONE: ("date", "person", "organisation"),
@@ -319,11 +327,11 @@ def card_of(row: Proposal, access: Access, *, reject: bool = True) -> Card:
     change = row.sort == Proposal.Sort.CHANGE
     line = line_of(row.line, access) if row.line else None
     held = row.claimed_by if row.is_claimed_from(access.user.pk, access.at) else None
-    facts = [] if change else [(label_of(name, row.kind), str(fields[name])) for name in SHOWN[row.kind] if fields.get(name)]
+    shown = () if change else SHOWN[row.kind]
     return Card(
         row,
         line.headline if line else title_of(row),
-        facts,
+        [(label_of(name, row.kind), str(fields[name])) for name in shown if fields.get(name)],
         differences(row.was, fields, row.kind) if change else [],
         line=line,
         held_by=held,
@@ -391,29 +399,32 @@ class Piece:
 
 def pieces_of(text: str, rows: Sequence[Proposal]) -> list[Piece]:
     """The text cut where proposals begin and end; of those that overlap, the shortest gives its kind."""
-    spans = [row for row in rows if row.start is not None and row.end is not None]
-    cuts = sorted({0, len(text), *(row.start for row in spans), *(row.end for row in spans)} - {None})  # type: ignore[type-var]
-    cuts = [cut for cut in cast("list[int]", cuts) if cut <= len(text)]
+    spans = [(row.start, row.end, row) for row in rows if row.start is not None and row.end is not None]
+    ends = {0, len(text), *(start for start, _, _ in spans), *(end for _, end, _ in spans)}
+    cuts = sorted(cut for cut in ends if cut <= len(text))
+    starting: dict[int, list[tuple[int, int, Proposal]]] = {}
+    for span in spans:
+        starting.setdefault(span[0], []).append(span)
     seen: set[int] = set()
-    pieces = []
-    opened: list[Proposal] = []
-    starting: dict[int, list[Proposal]] = {}
-    for row in spans:
-        starting.setdefault(cast(int, row.start), []).append(row)
+    pieces: list[Piece] = []
+    opened: list[tuple[int, int, Proposal]] = []
     for start, end in zip(cuts, cuts[1:], strict=False):
-        opened = [row for row in opened if cast(int, row.end) > start] + starting.get(start, [])
-        if not opened:
-            pieces.append(Piece(text[start:end]))
-            continue
-        shortest = min(opened, key=lambda row: cast(int, row.end) - cast(int, row.start))
-        new = next((row.pk for row in (shortest, *opened) if row.pk not in seen), None)
-        # One mark can be the target of one proposal; the others find theirs by the ids it bears.
-        pieces.append(
-            Piece(text[start:end], tuple(row.pk for row in opened), shortest.kind, new, shortest.state)
-        )
-        if new is not None:
-            seen.add(new)
+        opened = [span for span in opened if span[1] > start] + starting.get(start, [])
+        pieces.append(_piece(text[start:end], opened, seen))
     return pieces
+
+
+def _piece(text: str, opened: Sequence[tuple[int, int, Proposal]], seen: set[int]) -> Piece:
+    """One mark can be the target of one proposal: of the first that has none yet. The others find theirs by
+    the ids it bears."""
+    if not opened:
+        return Piece(text)
+    shortest = min(opened, key=lambda span: span[1] - span[0])[2]
+    ids = tuple(row.pk for _, _, row in opened)
+    new = next((pk for pk in (shortest.pk, *ids) if pk not in seen), None)
+    if new is not None:
+        seen.add(new)
+    return Piece(text, ids, shortest.kind, new, shortest.state)
 
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")

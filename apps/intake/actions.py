@@ -1,5 +1,5 @@
-"""Taking texts in, proposing, and deciding. What accepting writes is the caller's to say: it knows the forms of
-entries, and the reminders that follow from a milestone."""
+"""Taking texts in, proposing, and deciding. What accepting writes is the caller's to say: it knows the forms
+of entries, and the reminders that follow from a milestone."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -163,7 +163,7 @@ def line_decided(
         _decide(row, outcome, made={}, because=because, entry=entry, by=by, at=at)
 
 
-# --- Sending and changing, by whoever proposed ------------------------------------------------------------
+# --- Sending and changing, by whoever proposed --------------------------------------------------------------
 
 
 @transaction.atomic
@@ -220,7 +220,7 @@ def leave_out(*, proposal: Proposal, version: int, by: User, at: datetime) -> No
     row.save()
 
 
-# --- The queue --------------------------------------------------------------------------------------------
+# --- The queue ----------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -277,9 +277,7 @@ def reject(*, proposal: Proposal, because: str, version: int, by: User, at: date
 def _decide(
     row: Proposal, outcome: str, *, made: Fields, because: str, entry: Entry | None, by: User, at: datetime
 ) -> Decision:
-    row.state = (
-        Proposal.State.ACCEPTED if outcome == Decision.Outcome.ACCEPTED else Proposal.State.REJECTED
-    )
+    row.state = Proposal.State.ACCEPTED if outcome == Decision.Outcome.ACCEPTED else Proposal.State.REJECTED
     row.claimed_by = row.claimed_until = None
     row.version += 1
     row.save()
@@ -335,7 +333,7 @@ def _decided(row: Proposal) -> str:
     return f"{who} {verb} this one at {when:%H:%M}. Nothing was written twice."
 
 
-# --- A second pair of eyes --------------------------------------------------------------------------------
+# --- A second pair of eyes ----------------------------------------------------------------------------------
 
 
 def ask_for_two(*, proposal: Proposal, two: bool) -> None:

@@ -17,14 +17,18 @@ def open_file(name: str, content: bytes) -> Opened:
     if not content:
         raise BadText("The file is empty. Choose it again.")
     if len(content) > MOST_BYTES:
-        raise BadText(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB. Paste the part that matters.")
+        raise BadText(
+            f"The file is larger than {MOST_BYTES // 1024 // 1024} MB. Paste the part that matters."
+        )
     if ending in ("html", "htm", "xhtml"):
         return read("html", content)
     if ending in ("txt", "text", "md", ""):
         text = decoded(content)
         return read("html", content) if is_markup(text) else Opened(text)
     if ending not in ("docx", "pdf"):
-        raise BadText(OLD_WORD if ending == "doc" else f"Files that end in “.{ending[:10]}” cannot be read. {ALLOWED}")
+        raise BadText(
+            OLD_WORD if ending == "doc" else f"Files that end in “.{ending[:10]}” cannot be read. {ALLOWED}"
+        )
     try:
         checked(name, content)
     except BadFile as refusal:

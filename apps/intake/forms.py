@@ -1,6 +1,6 @@
 """The forms of what comes in: a text, a review, an update logged on a phone."""
 
-from datetime import date
+import datetime
 from typing import Any, cast
 
 from django import forms
@@ -41,7 +41,8 @@ class Pasted(forms.CharField):
         """Characters that cannot be seen are taken out later, not refused."""
         if len(value) > MOST_TYPED:
             raise ValidationError(
-                f"The text has {len(value):,} characters, and {LONGEST:,} is the most. Give the part that matters."
+                f"The text has {len(value):,} characters, and {LONGEST:,} is the most. "
+                "Give the part that matters."
             )
 
 
@@ -135,7 +136,7 @@ class ReviewForm(forms.Form):
         stored = proposal.fields
         initial = {name: stored.get(name, "") for name in ("role", "link_to", "relation")}
         initial |= {"version": proposal.version, "passage": proposal.words, "start": proposal.start}
-        super().__init__(*args, prefix="review", initial=initial, **kwargs)
+        super().__init__(*args, **{"prefix": "review", "initial": initial, **kwargs})
         cast(NameField, self.fields["link_to"]).rows = entries
         if proposal.kind != Kind.QUOTE:
             del self.fields["role"]
@@ -190,7 +191,7 @@ class MarkForm(forms.Form):
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="mark", **kwargs)
+        super().__init__(*args, **{"prefix": "mark", **kwargs})
         self.article = article
 
     def clean(self) -> dict[str, Any]:
@@ -249,9 +250,9 @@ class LogForm(forms.Form):
     date = PartialDateField(label="When")
     link = web_address(label="Link")
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        initial = {"date": parse(today.isoformat())} | (kwargs.pop("initial", None) or {})
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["date"] = parse(today.isoformat())
 
     def clean_date(self) -> PartialDate | None:
         return cast("PartialDate | None", self.cleaned_data["date"])

@@ -17,7 +17,7 @@ from typing import Any
 import trafilatura
 from docx import Document
 from pypdf import PdfReader
-from pypdf.errors import FileNotDecryptedError, PyPdfError
+from pypdf.errors import FileNotDecryptedError
 
 from apps.intake.texts import LONGEST, BadText
 
@@ -37,7 +37,7 @@ PICTURES = "This PDF holds pictures of pages and no text. Copy the words you nee
 
 @dataclass(frozen=True)
 class Opened:
-    """What a page or file says: its text, and what it tells of itself. `published` is an ISO date, or empty."""
+    """What a page or file says: its text, and what it tells of itself. `published` is an ISO date or empty."""
 
     text: str
     title: str = ""
@@ -67,16 +67,17 @@ def opened(kind: str, content: bytes, url: str) -> Opened:
 
 
 def _page(content: bytes, url: str) -> Opened:
-    found = trafilatura.bare_extraction(
+    found: Any = trafilatura.bare_extraction(
         content, url=url or None, with_metadata=True, favor_recall=True, include_comments=False
     )
-    said = found.as_dict() if found is not None else {}
+    said: dict[str, Any] = found.as_dict() if found is not None else {}
     text = _line(said.get("text"), ENOUGH) or trafilatura.html2txt(content) or ""
     return Opened(
         text,
-        *(_line(said.get(name), most) for name, most in (("title", 300), ("author", 200))),
-        _line(said.get("sitename"), 200),
-        _line(said.get("date"), 10),
+        title=_line(said.get("title"), 300),
+        author=_line(said.get("author"), 200),
+        site=_line(said.get("sitename"), 200),
+        published=_line(said.get("date"), 10),
     )
 
 
@@ -86,7 +87,8 @@ def _line(value: Any, most: int) -> str:
 
 def _word(content: bytes, url: str) -> Opened:
     document = Document(io.BytesIO(content))
-    lines, length = [], 0
+    lines: list[str] = []
+    length = 0
     for block in document.iter_inner_content():
         rows = [block.text] if hasattr(block, "text") else [_row(row) for row in block.rows]
         lines += rows
@@ -118,9 +120,7 @@ def _pdf(content: bytes, url: str) -> Opened:
     if not "".join(pages).strip():
         raise BadText(PICTURES)
     about = reader.metadata
-    return Opened(
-        "\n\n".join(pages), _line(about and about.title, 300), _line(about and about.author, 200)
-    )
+    return Opened("\n\n".join(pages), _line(about and about.title, 300), _line(about and about.author, 200))
 
 
 def main(kind: str, url: str) -> None:
@@ -133,7 +133,7 @@ def main(kind: str, url: str) -> None:
         said = {"refused": str(refusal)}
     except FileNotDecryptedError:
         said = {"refused": LOCKED}
-    except (PyPdfError, RecursionError, MemoryError, Exception):
+    except (Exception, MemoryError):
         # Parsers of files from anywhere may stumble over anything; then the file is merely not read.
         said = {"refused": TOO_MUCH}
     sys.stdout.write(json.dumps(said))

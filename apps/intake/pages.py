@@ -51,7 +51,9 @@ def _refuse(answer: fetch.Answer) -> None:
     if answer.status in (404, 410):
         raise BadText(f"There is no page at this address ({answer.status}). Look whether it is whole.")
     if answer.status in WALLS:
-        raise BadText(f"The page is behind a wall: its server lets no program read it ({answer.status}). {PASTE}")
+        raise BadText(
+            f"The page is behind a wall: its server lets no program read it ({answer.status}). {PASTE}"
+        )
     if answer.status == 429 or answer.status >= 500:
         raise BadText(f"The server is busy or broken ({answer.status}). Try again later, or paste the text.")
     if answer.status >= 300:
@@ -71,7 +73,9 @@ def _opened(answer: fetch.Answer, url: str) -> Opened:
         return Opened(decoded(answer.body))
     if kind == "application/pdf":
         return read("pdf", answer.body)
-    raise BadText(f"At this address is no page but a file ({kind[:60]}). Save it and choose it as a file here.")
+    raise BadText(
+        f"At this address is no page but a file ({kind[:60]}). Save it and choose it as a file here."
+    )
 
 
 def without_trackers(url: str) -> str:

@@ -1,4 +1,4 @@
-"""What extraction finds in a text, as the forms of entries ask for it: each field as a person would type it."""
+"""What extraction finds in a text, as the forms of entries ask for it: each field as people type it."""
 
 import logging
 from calendar import monthrange
@@ -45,7 +45,11 @@ def found_in(text: str, *, published: date | None, today: date) -> list[Found]:
         log.exception("A text could not be read for facts.")
         return []
     day = extraction.published or published or today
-    found = [*_quotes(text, extraction, day), *_figures(text, extraction, day), *_times(text, extraction, day)]
+    found = [
+        *_quotes(text, extraction, day),
+        *_figures(text, extraction, day),
+        *_times(text, extraction, day),
+    ]
     return sorted(found, key=lambda one: (one.start, one.end))[:MOST]
 
 
@@ -68,13 +72,15 @@ def _quotes(text: str, extraction: Extraction, day: date) -> Iterator[Found]:
         if not words:
             continue
         fields = {"words": words, "date": _on(day), "voice": "official"}
-        named = one.speaker if one.speaker and not one.speaker.lower().startswith(("a ", "an ", "the ")) else ""
+        named = (
+            one.speaker if one.speaker and not one.speaker.lower().startswith(("a ", "an ", "the ")) else ""
+        )
         fields |= {"person": named or "", "organisation": one.organisation or "", "role": one.role or ""}
         yield Found(Kind.QUOTE, one.start, one.end, _trimmed(fields), one.rule[:60], one.confidence)
 
 
 def _said(text: str, one: Quote) -> str:
-    """The words alone: without what interrupts them, and without the comma that ends them before “she said”."""
+    """The words alone: without what interrupts them, and without the comma before “she said”."""
     pieces = [text[part.start : part.end] for part in one.parts] or [text[one.start : one.end]]
     joined = " ".join(piece.strip(" \n“”\"'‘’") for piece in pieces)
     return joined.strip().removesuffix(",")[:10_000]
@@ -96,10 +102,8 @@ def _figures(text: str, extraction: Extraction, day: date) -> Iterator[Found]:
             "date": _on(day),
         }
         check = one.check
-        if one.unit == "%" and check is not None:
-            stated = None  # it is the change itself: beside its figure it is checked
-        else:
-            stated = _stated(text, one, extraction)
+        # A change that was checked is no change of itself: it is checked beside its figure.
+        stated = None if one.unit == "%" and check else _stated(one, extraction)
         if one.comparison and one.comparison.relation == "from" and one.unit != "%":
             fields["baseline"] = text[one.comparison.start : one.comparison.end]
         if stated is not None:
@@ -142,7 +146,7 @@ def _measure(one: Statistic) -> str:
     return one.measure or (one.unit if one.unit not in UNITLESS else "")
 
 
-def _stated(text: str, one: Statistic, extraction: Extraction) -> Statistic | None:
+def _stated(one: Statistic, extraction: Extraction) -> Statistic | None:
     """The change in per cent that the text states of this figure: of the same two figures."""
     held = one.comparison
     if held is None or held.relation != "from":

@@ -77,7 +77,7 @@ def name_of(proposal: Proposal) -> str:
 
 
 def tell_of_uses(*, at: datetime) -> int:
-    """Tell whoever handed something in that it left in a press pack. Answers how many were told; told once."""
+    """Tell whoever handed something in that it left in a press pack, once. Answers how many were told."""
     count = 0
     for use in Use.objects.order_by("-id").iterator(chunk_size=200):
         if use.used_at <= at - CATCH_UP:

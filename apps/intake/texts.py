@@ -1,4 +1,4 @@
-"""A text as it is kept: what is taken out of it before, how long it may be, and when two are the same article."""
+"""A text as it is kept: what is taken out of it, how long it may be, and when two are the same article."""
 
 import hashlib
 import re
@@ -7,7 +7,9 @@ import unicodedata
 LONGEST = 200_000
 LEAST = 20
 
-_MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|script|style|p|div|span|article|br|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"<\s*(?:!doctype|html|head|body|script|style|p|div|span|article|br|h[1-6])\b[^<>]*>", re.IGNORECASE
+)
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 
@@ -24,7 +26,9 @@ def cleaned(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text)
     seen = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
     if len(text) > 200 and len(seen) < 0.95 * len(text):
-        raise BadText("This is not text: much of it cannot be printed. Open it in its own program and copy the words.")
+        raise BadText(
+            "This is not text: much of it cannot be printed. Open it in its own program and copy the words."
+        )
     kept = _BLANK_LINES.sub("\n\n", seen.replace("\ufeff", "")).strip()
     if not any(one.isalnum() for one in kept):
         raise BadText("There are no words in it. Paste the text of the article.")
@@ -43,7 +47,7 @@ def is_markup(text: str) -> bool:
 
 
 def digest_of(text: str) -> str:
-    """The same for the same words in the same order, whatever spaces, capitals and typography they are set in."""
+    """The same for the same words in the same order, however they are set."""
     words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
     return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
@@ -65,4 +69,6 @@ def _decoded(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError:
-        raise BadText("The text is in an encoding that is not known here. Save it as UTF-8, then choose it.") from None
+        raise BadText(
+            "The text is in an encoding that is not known here. Save it as UTF-8, then choose it."
+        ) from None

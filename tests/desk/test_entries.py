@@ -33,7 +33,8 @@ def test_what_volunteers_add_waits_for_approval(kind: str, desk: Desk) -> None:
     assert (response.status_code, response["Location"].endswith("/sent/")) == (302, True)
     assert not Entry.everything.exists()
     row = Proposal.objects.get()
-    assert (row.state, row.sort, row.kind, row.proposed_by) == ("waiting", "entry", kind, desk.cast["volunteer"])
+    assert (row.state, row.sort, row.kind) == ("waiting", "entry", kind)
+    assert row.proposed_by == desk.cast["volunteer"]
     desk.post("accept_proposal", {"version": 1}, pk=row.pk, who="advocacy")
     assert Entry.everything.get().state == "published"
 

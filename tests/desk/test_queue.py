@@ -64,7 +64,9 @@ def test_a_line_leaves_the_queue_as_it_is_decided_and_while_its_quote_is_hidden(
 
 def queries_of(desk: Desk, name: str, who: str = "owner") -> int:
     client = desk.client(who)
-    with CaptureQueriesContext(connection, ) as counted:
+    with CaptureQueriesContext(
+        connection,
+    ) as counted:
         client.get(f"/c/{desk.campaign.slug}/{name}/")
     return len(counted)
 
@@ -77,7 +79,14 @@ def test_the_queue_costs_the_same_however_much_waits(desk: Desk) -> None:
             make.proposal(desk.campaign, headline=f"Entry {number}", by=lewis)
             make.suggested(make.update(desk.campaign), by=lewis)
             done = make.proposal(desk.campaign, headline=f"Done {number}", by=lewis)
-            accept(proposal=done, write=lambda: make.update(desk.campaign), made={}, version=1, by=desk.cast["owner"], at=AT)
+            accept(
+                proposal=done,
+                write=lambda: make.update(desk.campaign),
+                made={},
+                version=1,
+                by=desk.cast["owner"],
+                at=AT,
+            )
 
     make.article(desk.campaign)
     fill(1)
@@ -100,7 +109,9 @@ def test_several_are_decided_at_once_and_what_cannot_be_is_said(desk: Desk) -> N
     chosen = [f"{row.pk}:1" for row in (*good, bad)] + [f"{stale.pk}:7", "x:1", ":", "9" * 30 + ":1"]
     client = desk.client()
     response = client.post(
-        f"/c/{desk.campaign.slug}/queue/act/", {"do": "accept", "chosen": chosen, "kept-kind": "update"}, follow=True
+        f"/c/{desk.campaign.slug}/queue/act/",
+        {"do": "accept", "chosen": chosen, "kept-kind": "update"},
+        follow=True,
     )
     said = text_of(response)
     assert "2 accepted." in said
@@ -153,7 +164,13 @@ def test_a_suggested_change_shows_what_differs_and_changes_that_alone(desk: Desk
     entry = make.update(desk.campaign, headline="As it was", note="A note", date="2026-03-01")
     page = desk.get("suggest_change", pk=entry.pk, who="volunteer")
     assert page.context["form"]["headline"].value() == "As it was"
-    data = {"headline": "As it is", "date": "1 March 2026", "note": "A note", "visibility": "team", "version": 1}
+    data = {
+        "headline": "As it is",
+        "date": "1 March 2026",
+        "note": "A note",
+        "visibility": "team",
+        "version": 1,
+    }
     desk.post("suggest_change", data, pk=entry.pk, who="volunteer")
     row = Proposal.objects.get()
     assert (row.fields, row.was) == ({"headline": "As it is"}, {"headline": "As it was"})
@@ -197,7 +214,9 @@ def test_a_sender_hears_when_what_they_sent_went_out_in_a_pack(desk: Desk) -> No
     row = make.proposal(desk.campaign, headline="We met", by=desk.cast["volunteer"])
     desk.post("accept_proposal", {"version": 1}, pk=row.pk)
     entry = Entry.everything.get()
-    record_use(entries=[entry], way=Way.EXPORTED, form="Word", where="A secret pack", by=desk.cast["press"], at=AT)
+    record_use(
+        entries=[entry], way=Way.EXPORTED, form="Word", where="A secret pack", by=desk.cast["press"], at=AT
+    )
     look(at=AT + DAY)
     look(at=AT + 2 * DAY)
     told = Delivery.objects.filter(recipient=desk.cast["volunteer"], subject="In use: We met").get()
@@ -218,7 +237,9 @@ def test_others_proposals_are_not_there(who: str, desk: Desk) -> None:
 def test_an_update_is_logged_with_a_note_alone(desk: Desk) -> None:
     page = desk.get("log_update", who="press")
     assert page.context["form"]["date"].value() == "10 March 2026"
-    desk.post("log_update", {"note": "We met the minister\nShe listened.", "date": "10 March 2026"}, who="press")
+    desk.post(
+        "log_update", {"note": "We met the minister\nShe listened.", "date": "10 March 2026"}, who="press"
+    )
     entry = Entry.everything.get()
     assert (entry.headline, entry.note, entry.date) == ("We met the minister", "She listened.", "2026-03-10")
     client = desk.client("press")
@@ -238,7 +259,9 @@ def test_a_page_shared_from_a_phone_is_ready_to_send(desk: Desk) -> None:
     )
     assert page.context["access"].campaign == desk.campaign
     other = make.campaign(owner=make.user(), name="Another one")
-    make.campaigns.add_member(campaign=other, user=desk.cast["volunteer"], role="volunteer", by=make.owner_of(other), at=AT)
+    make.campaigns.add_member(
+        campaign=other, user=desk.cast["volunteer"], role="volunteer", by=make.owner_of(other), at=AT
+    )
     page = client.get("/share-in/", {"url": "https://example.org/a"})
     assert [one.name for one in page.context["campaigns"]] == ["Another one", "Online harms"]
 

@@ -55,7 +55,10 @@ def test_an_accepted_quote_is_on_the_timeline_verified_and_uncleared(desk: Desk)
         *("quote", "published", "Nadia Okonjo"),
         "Harbour Children’s Trust",
     )
-    assert entry.quote.words == "Every month of delay leaves children open to harm that could have been prevented"
+    assert (
+        entry.quote.words
+        == "Every month of delay leaves children open to harm that could have been prevented"
+    )
     assert (entry.quote.snapshot, entry.quote.verdict.badge) == (row.article.snapshot, "verified")
     assert (entry.quote.sign_off, entry.shown_from) == ("draft", None)
     assert Post.objects.get().role == "Director of Policy"
@@ -66,7 +69,11 @@ def test_an_accepted_quote_is_on_the_timeline_verified_and_uncleared(desk: Desk)
 def test_an_accepted_deadline_is_a_milestone_with_its_reminders_planned(desk: Desk) -> None:
     accept(desk, of(hand_in(desk), "milestone", "by 31 October"))
     entry = Entry.everything.get()
-    assert (entry.kind, entry.date, entry.milestone.owner) == ("milestone", "../2026-10-31", desk.cast["advocacy"])
+    assert (entry.kind, entry.date, entry.milestone.owner) == (
+        "milestone",
+        "../2026-10-31",
+        desk.cast["advocacy"],
+    )
     assert Reminder.objects.filter(milestone=entry.milestone, state="planned").exists()
 
 
@@ -79,10 +86,18 @@ def test_an_accepted_figure_carries_its_change_and_its_source(desk: Desk) -> Non
     data = filled(form) | changed
     accept(desk, row, **data)
     entry = Entry.everything.get()
-    assert (entry.statistic.figure, entry.statistic.baseline, entry.statistic.stated_change) == (389, 191, 104)
+    assert (entry.statistic.figure, entry.statistic.baseline, entry.statistic.stated_change) == (
+        389,
+        191,
+        104,
+    )
     assert entry.source == article.source
     decision = Decision.objects.get()
-    assert (decision.outcome, decision.decided_by, decision.entry) == ("accepted", desk.cast["advocacy"], entry)
+    assert (decision.outcome, decision.decided_by, decision.entry) == (
+        "accepted",
+        desk.cast["advocacy"],
+        entry,
+    )
     assert (decision.proposed["measure"], decision.made["measure"]) == ("", "Online grooming offences")
     assert "What was changed" in text_of(desk.get("article", pk=article.pk))
 
@@ -110,7 +125,9 @@ def test_a_rejected_one_says_why_and_needs_a_reason(desk: Desk) -> None:
     row = of(hand_in(desk), "quote", "world-leading")
     desk.post("reject_proposal", {f"no-{row.pk}-version": 1}, pk=row.pk)
     assert not Decision.objects.exists()
-    desk.post("reject_proposal", {f"no-{row.pk}-version": 1, f"no-{row.pk}-because": "Already here"}, pk=row.pk)
+    desk.post(
+        "reject_proposal", {f"no-{row.pk}-version": 1, f"no-{row.pk}-because": "Already here"}, pk=row.pk
+    )
     row.refresh_from_db()
     assert (row.state, Decision.objects.get().because) == ("rejected", "Already here")
 
@@ -130,7 +147,9 @@ def test_two_reviewers_at_once(desk: Desk, clock: Clock) -> None:
     response = desk.client("press").post(
         f"/c/{desk.campaign.slug}/proposals/{row.pk}/accept/", {"version": 1}, follow=True
     )
-    assert f"{desk.cast['advocacy'].name} accepted this one at 10:16. Nothing was written twice." in text_of(response)
+    assert f"{desk.cast['advocacy'].name} accepted this one at 10:16. Nothing was written twice." in text_of(
+        response
+    )
     assert Entry.everything.count() == 1
 
 
@@ -193,7 +212,11 @@ def test_a_volunteer_ticks_and_sends_and_hears_what_became_of_it(desk: Desk) -> 
         ({"text": "word " * 50_000}, "text", "The text has 249,999 characters, and 200,000 is the most."),
         ({"text": "word " * 60_000}, "text", "The text has 300,000 characters"),
         ({"url": "http://127.0.0.1/", "text": ""}, "url", "is not on the public internet"),
-        ({"url": "http://169.254.169.254/latest/meta-data/", "text": ""}, "url", "is not on the public internet"),
+        (
+            {"url": "http://169.254.169.254/latest/meta-data/", "text": ""},
+            "url",
+            "is not on the public internet",
+        ),
         ({"url": "http://localhost:6379/", "text": ""}, "url", "is not on the public internet"),
         ({"url": "ftp://example.org/", "text": ""}, "url", "Enter a valid URL."),
         ({"published": "soon"}, "published", ""),
@@ -224,7 +247,9 @@ HOSTILE = """<html><head><title>T</title><script>alert(1)</script></head><body><
 
 
 def test_pasted_markup_is_read_as_a_page(desk: Desk) -> None:
-    article = hand_in(desk, text=HOSTILE % "“We shall <b>never</b> stop asking for it,” said Jo Smith of Harbour.")
+    article = hand_in(
+        desk, text=HOSTILE % "“We shall <b>never</b> stop asking for it,” said Jo Smith of Harbour."
+    )
     assert "alert" not in article.snapshot.text
     assert "We shall never stop asking for it" in article.snapshot.text
 
@@ -257,7 +282,10 @@ def test_the_person_is_offered_by_a_near_name(desk: Desk) -> None:
 def test_a_span_is_adjusted_to_words_of_the_text(desk: Desk) -> None:
     row = of(hand_in(desk), "quote", "Every month")
     card = desk.get("proposal", pk=row.pk).context["card"]
-    data = filled(card) | {"review-passage": "Every month of delay leaves children open to harm", "review-start": ""}
+    data = filled(card) | {
+        "review-passage": "Every month of delay leaves children open to harm",
+        "review-start": "",
+    }
     response = desk.post("proposal", data, pk=row.pk)
     row.refresh_from_db()
     assert (response.status_code, row.words, row.version) == (

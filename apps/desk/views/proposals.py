@@ -69,9 +69,7 @@ def may_change(row: Proposal, access: Access) -> bool:
     return row.is_open and access.may(May.APPROVE) or own and row.state != Proposal.State.ACCEPTED
 
 
-def _revise(
-    request: HttpRequest, row: Proposal, form: EntryForm, review: ReviewForm, access: Access
-) -> bool:
+def _revise(request: HttpRequest, row: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> bool:
     typed = proposed.typed_in(form) | review.typed()
     fields: dict[str, Any] = typed
     if row.sort == Proposal.Sort.CHANGE:

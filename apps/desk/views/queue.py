@@ -1,5 +1,6 @@
 """The review queue, and what became of what one sent to it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ PAGE = 30
 MOST_AT_ONCE = 100
 MOST_DRAFTS = 20
 COUNTED = 1_000
+_NUMBER = re.compile(r"[0-9]{1,9}")
 DECIDERS = [role for role, may in MAY.items() if May.APPROVE in may]
 
 
@@ -114,7 +116,8 @@ class Tally:
         if problem is None:
             self.done += 1
         else:
-            self.refused = [*(self.refused or []), f"{proposed.title_of(row)}: {problem or 'something is missing'}"]
+            said = f"{proposed.title_of(row)}: {problem or 'something is missing'}"
+            self.refused = [*(self.refused or []), said]
 
 
 @require_POST
@@ -152,7 +155,7 @@ def _chosen(request: HttpRequest, access: Access) -> list[tuple[Proposal, int]]:
     seen: dict[int, int] = {}
     for each in request.POST.getlist("chosen")[:MOST_AT_ONCE]:
         pk, _, version = each.partition(":")
-        if pk.isascii() and pk.isdecimal() and len(pk) < 19 and version.isascii() and version.isdecimal() and len(version) < 10:
+        if _NUMBER.fullmatch(pk) and _NUMBER.fullmatch(version):
             seen[int(pk)] = int(version)
     rows = proposed.with_parts(waiting(access).filter(pk__in=seen)).order_by("pk")
     return [(row, seen[row.pk]) for row in rows]
@@ -204,9 +207,7 @@ def _reject(chosen: list[tuple[Proposal, int]], because: str, access: Access) ->
 
 def _reject_one(row: Proposal, version: int, because: str, access: Access) -> str | None:
     return try_to(
-        lambda: actions.reject(
-            proposal=row, because=because, version=version, by=access.member, at=access.at
-        )
+        lambda: actions.reject(proposal=row, because=because, version=version, by=access.member, at=access.at)
     )
 
 

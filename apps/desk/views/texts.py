@@ -141,8 +141,8 @@ def _say_it_is_known(request: HttpRequest, known: Article, url: str) -> None:
 
 
 def _source(text: str, url: str, access: Access) -> Source | None:
-    """The source that is here already. Only those who may keep texts of others' sources add to one: the newest
-    text of a source is what its quotes are held against."""
+    """The source that is here already. Only those who may keep texts of others' sources add to one: its
+    newest text is what quotes are held against."""
     if not access.may(May.EDIT):
         return None
     sources = visible.sources(access)

@@ -23,7 +23,7 @@ from apps.intake.forms import LogForm
 from apps.timeline.forms import EntryForm
 from apps.timeline.models import Entry, Kind, State, Visibility
 
-# --- An update, logged ----------------------------------------------------------------------------------------
+# --- An update, logged -------------------------------------------------------------------------------------
 
 
 @require_safe
@@ -32,7 +32,9 @@ def log(request: HttpRequest) -> HttpResponse:
     campaigns = own_campaigns(request)
     if only := the_one(request, campaigns):
         return log_update(request, only.slug)
-    return render(request, "desk/which_campaign.html", {"campaigns": campaigns, "page": "log_update", "query": ""})
+    return render(
+        request, "desk/which_campaign.html", {"campaigns": campaigns, "page": "log_update", "query": ""}
+    )
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -66,7 +68,7 @@ def _log(request: HttpRequest, fields: dict[str, str], access: Access) -> HttpRe
     return redirect("entry", slug=slug, pk=added.pk)
 
 
-# --- A suggested change -----------------------------------------------------------------------------------------
+# --- A suggested change ------------------------------------------------------------------------------------
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -106,12 +108,12 @@ def _suggest(form: EntryForm, entry: Entry, access: Access) -> bool:
     return True
 
 
-# --- From a phone or a browser ------------------------------------------------------------------------------------
+# --- From a phone or a browser -----------------------------------------------------------------------------
 
 
 @require_safe
 def share_in(request: HttpRequest) -> HttpResponse:
-    """Where a phone's share sheet and the bookmark lead: on to the campaign, with what was shared filled in."""
+    """Where a phone's share sheet and the bookmark lead: a text to take in, with what was shared in it."""
     campaigns = own_campaigns(request)
     if only := the_one(request, campaigns):
         return add_text(request, only.slug)
