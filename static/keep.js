@@ -7,6 +7,7 @@ const fields = (form) => [...form.elements].filter(
   (field) => field.name && !/^(hidden|password|file|submit|button)$/.test(field.type) && field.name !== "csrfmiddlewaretoken",
 );
 const valueOf = (field) => (/^(checkbox|radio)$/.test(field.type) ? (field.checked ? "on" : "") : field.value);
+const atFirst = new WeakMap(); // what each form held when it came
 const name = (form) => PREFIX + form.dataset.keep;
 
 function say(form, words, undo) {
@@ -29,7 +30,7 @@ function say(form, words, undo) {
 function keep(form) {
   const typed = {};
   fields(form).forEach((field, at) => {
-    if (valueOf(field) !== form.before[at]) typed[`${at} ${field.name}`] = valueOf(field);
+    if (valueOf(field) !== atFirst.get(form)[at]) typed[`${at} ${field.name}`] = valueOf(field);
   });
   try {
     if (Object.keys(typed).length) {
@@ -63,8 +64,8 @@ function restore(form) {
   const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
   say(form, `What you typed here on ${when} is back.`, () => {
     fields(form).forEach((field, at) => {
-      if (/^(checkbox|radio)$/.test(field.type)) field.checked = form.before[at] === "on";
-      else field.value = form.before[at];
+      if (/^(checkbox|radio)$/.test(field.type)) field.checked = atFirst.get(form)[at] === "on";
+      else field.value = atFirst.get(form)[at];
     });
     localStorage.removeItem(name(form));
     say(form, "");
@@ -73,8 +74,8 @@ function restore(form) {
 
 function watch(root) {
   for (const form of root.querySelectorAll("form[data-keep]")) {
-    if (form.before) continue;
-    form.before = fields(form).map(valueOf);
+    if (atFirst.has(form)) continue;
+    atFirst.set(form, fields(form).map(valueOf));
     restore(form);
     form.addEventListener("input", () => keep(form));
     form.addEventListener("change", () => keep(form));
@@ -97,12 +98,11 @@ for (const key of JSON.parse(sessionStorage.getItem("sent") ?? "[]")) {
 }
 sessionStorage.removeItem("sent");
 
-document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig?.elt;
   if (form?.matches?.("form[data-keep]") && detail.xhr.status < 400 && !detail.serverResponse.includes('role="alert"')) {
     localStorage.removeItem(name(form));
   }
-  void target;
 });
 document.addEventListener("htmx:afterSettle", () => watch(document));
 for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {

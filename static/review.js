@@ -72,16 +72,15 @@ document.addEventListener("keydown", (event) => {
     ArrowUp: () => go(all[at - 1]),
     Home: () => go(all[0]),
     End: () => go(all.at(-1)),
-    Enter: () => press("accept")?.click() ?? press("change")?.click() ?? true,
+    Enter: () => (press("accept") ?? press("change"))?.click(),
   };
   if (document.body.dataset.keys !== "off") {
-    acts.e = () => press("change")?.click() ?? true;
+    acts.e = () => press("change")?.click();
     acts.x = () => {
       const fold = press("reject")?.closest("details");
-      if (!fold) return true;
+      if (!fold) return;
       fold.open = true;
       fold.querySelector("input:not([type=hidden])").focus();
-      return true;
     };
   }
   const act = acts[key];

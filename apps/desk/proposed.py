@@ -211,8 +211,6 @@ def accept(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Acce
     made = typed_in(form) | review.typed()
 
     def write() -> Entry:
-        if span := filled.get("span"):
-            Proposal.objects.filter(pk=proposal.pk).update(start=span[0], end=span[1])
         if proposal.sort == Proposal.Sort.CHANGE:
             return _change(proposal, form, access)
         return _add(proposal, form, review, access)
@@ -223,6 +221,7 @@ def accept(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Acce
         made=made,
         version=filled["version"],
         because=filled["because"],
+        span=filled.get("span"),
         by=access.member,
         at=access.at,
     )

@@ -256,13 +256,16 @@ def accept(
     by: User,
     at: datetime,
     because: str = "",
+    span: tuple[int, int] | None = None,
 ) -> Decision:
     """Make an entry of it: `write` writes, in the same transaction, once it is sure that nobody was first.
 
-    `made` is what is written, as typed. Raises Taken, Unread, and whatever `write` does.
+    `made` is what is written, as typed; `span` where its words stand in the text, if that was put right. Raises Taken, Unread, and whatever `write` does.
     """
     row = _waiting(proposal, version, by=by, at=at)
     _must_be_read_twice(row, made)
+    if span:
+        row.start, row.end = span
     entry = write()
     return _decide(row, Decision.Outcome.ACCEPTED, made=made, because=because, entry=entry, by=by, at=at)
 

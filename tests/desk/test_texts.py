@@ -297,6 +297,14 @@ def test_a_span_is_adjusted_to_words_of_the_text(desk: Desk) -> None:
     assert "These words are not in the text." in text_of(response)
 
 
+def test_a_span_put_right_while_accepting_is_kept(desk: Desk) -> None:
+    row = of(hand_in(desk), "quote", "Every month")
+    data = filled(desk.get("proposal", pk=row.pk).context["card"])
+    accept(desk, row, **data | {"review-passage": "Every month of delay", "review-start": ""})
+    row.refresh_from_db()
+    assert (row.state, row.words) == ("accepted", "Every month of delay")
+
+
 def test_something_missed_is_marked_by_hand(desk: Desk) -> None:
     article = hand_in(desk)
     response = desk.post(
