@@ -277,18 +277,19 @@ def pack(
 ARTICLE = """\
 Grooming offences double as ministers delay safety law
 
-Online grooming offences in Northmarch rose by 104%, from 191 in 2018/19 to 389 in 2019/20, figures released \
-to the Harbour Children’s Trust show. One in five of the children was under 11.
+Online grooming offences in Northmarch rose by 104%, from 191 in 2018/19 to 389 in 2019/20, figures \
+released to the Harbour Children’s Trust show. One in five of the children was under 11.
 
-“Every month of delay leaves children open to harm that could have been prevented,” said Nadia Okonjo, \
-Director of Policy at the Harbour Children’s Trust.
+“Every month of delay leaves children open to harm that could have been prevented,” said Nadia \
+Okonjo, Director of Policy at the Harbour Children’s Trust.
 
-The Safer Platforms Bill is due to be introduced this autumn, and the Department said that it would be on the \
-statute book by the end of 2027. Ministers must publish a full response to the consultation by 31 October 2026. \
-A first review is due in spring 2027. It is eighteen months since the White Paper was published.
+The Safer Platforms Bill is due to be introduced this autumn, and the Department said that it would \
+be on the statute book by the end of 2027. Ministers must publish a full response to the \
+consultation by 31 October 2026. A first review is due in spring 2027. It is eighteen months since \
+the White Paper was published.
 
-A spokesperson for the Department for Digital Affairs said: “We will bring forward world-leading laws as soon as \
-parliamentary time allows.”
+A spokesperson for the Department for Digital Affairs said: “We will bring forward world-leading \
+laws as soon as parliamentary time allows.”
 """
 """Fictional: two quotes, figures of which one change is stated, and times."""
 

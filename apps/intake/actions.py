@@ -260,7 +260,8 @@ def accept(
 ) -> Decision:
     """Make an entry of it: `write` writes, in the same transaction, once it is sure that nobody was first.
 
-    `made` is what is written, as typed; `span` where its words stand in the text, if that was put right. Raises Taken, Unread, and whatever `write` does.
+    `made` is what is written, as typed; `span` where its words stand in the text, if that was put right.
+    Raises Taken, Unread, and whatever `write` does.
     """
     row = _waiting(proposal, version, by=by, at=at)
     _must_be_read_twice(row, made)

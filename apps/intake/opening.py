@@ -37,7 +37,7 @@ PICTURES = "This PDF holds pictures of pages and no text. Copy the words you nee
 
 @dataclass(frozen=True)
 class Opened:
-    """What a page or file says: its text, and what it tells of itself. `published` is an ISO date or empty."""
+    """What a page or file says: its text, and what it tells of itself. `published` is an ISO date."""
 
     text: str
     title: str = ""

@@ -1,4 +1,4 @@
-"""An article is pasted on a phone and reviewed there: what is accepted stands on the timeline, with its source."""
+"""An article is pasted on a phone and reviewed there: what is accepted is on the timeline, with its source."""
 
 import re
 
@@ -12,18 +12,20 @@ DEADLINE = in_days(60)
 YEAR = DEADLINE.year
 ARTICLE = f"""Grooming offences double as ministers delay stream safety law
 
-Police in Northmarch recorded 389 online grooming offences in 2019/20, a 104% increase on 191 the year before, \
-figures released to the Harbour Children’s Trust show. Across the region 1,220 offences were recorded.
+Police in Northmarch recorded 389 online grooming offences in 2019/20, a 104% increase on 191 the \
+year before, figures released to the Harbour Children’s Trust show. Across the region 1,220 offences \
+were recorded.
 
-“Every month of delay leaves children open to harm that could have been prevented,” said Nadia Okonjo, Director of \
-Policy at the Harbour Children’s Trust.
+“Every month of delay leaves children open to harm that could have been prevented,” said Nadia \
+Okonjo, Director of Policy at the Harbour Children’s Trust.
 
-Ministers must publish a full response to the consultation by {long_day(DEADLINE)}. The Stream Safety Bill is due \
-to be introduced in spring {YEAR + 1}, and would be on the statute book by the end of {YEAR + 2}. A first review \
-is expected in autumn {YEAR + 2}. It is eighteen months since the White Paper was published.
+Ministers must publish a full response to the consultation by {long_day(DEADLINE)}. The Stream \
+Safety Bill is due to be introduced in spring {YEAR + 1}, and would be on the statute book by the \
+end of {YEAR + 2}. A first review is expected in autumn {YEAR + 2}. It is eighteen months since the \
+White Paper was published.
 
-A spokesperson for the Department for Digital Affairs said: “We will bring forward world-leading laws as soon as \
-parliamentary time allows.”
+A spokesperson for the Department for Digital Affairs said: “We will bring forward world-leading \
+laws as soon as parliamentary time allows.”
 """
 
 
