@@ -462,6 +462,9 @@ def test_every_page_is_in_the_table(site: Site, campaigns: dict[str, str]) -> No
         "mute_finding",
         "snapshot",
         "take_line",
+        "article",
+        "proposal",
+        "read_figure",
         "dismiss_line",
     }
     assert {pattern.name for pattern in urlpatterns} - NO_PAGES - there - acted == set()
