@@ -94,7 +94,9 @@ addEventListener("pagehide", () => {
   if (sent.length) sessionStorage.setItem("sent", JSON.stringify(sent));
 });
 for (const key of JSON.parse(sessionStorage.getItem("sent") ?? "[]")) {
-  if (!document.querySelector("main .summary[role=alert]")) localStorage.removeItem(key);
+  // Back at the same form, without a word on what is wrong with it: then it never arrived.
+  const here = [...document.querySelectorAll("form[data-keep]")].some((form) => name(form) === key);
+  if (!here) localStorage.removeItem(key);
 }
 sessionStorage.removeItem("sent");
 

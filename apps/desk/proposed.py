@@ -191,6 +191,15 @@ def as_it_stands(proposal: Proposal, access: Access, names: Names) -> EntryForm:
     return entry_form(proposal, access, names, data)
 
 
+def suggested_of(form: EntryForm, entry: Entry, access: Access) -> tuple[Fields, Fields]:
+    """What a form would change of an entry, and what stands there now; with its headline, to name it by."""
+    stands = type(form)(access=access, names=visible.names(access), entry=entry)
+    was, now = typed_in(stands), typed_in(form)
+    changed = differing(was, now)
+    before = {name: was.get(name, "") for name in changed}
+    return {name: now[name] for name in changed}, {"headline": was["headline"], **before}
+
+
 def review_form(proposal: Proposal, access: Access, data: Any = None) -> ReviewForm:
     ids = f"id_{proposal.pk}_%s"
     return ReviewForm(data, proposal=proposal, entries=visible.entries(access), auto_id=ids)
@@ -348,7 +357,8 @@ def title_of(row: Proposal) -> str:
     """The fact in one line."""
     fields = row.fields
     if row.sort == Proposal.Sort.CHANGE:
-        return row.entry.headline if row.entry else "An entry that is gone"
+        # As whoever proposed it saw it: what the entry says now may not be theirs to see.
+        return _short(str(row.was.get("headline", ""))) or "An entry"
     if row.kind == Kind.QUOTE:
         return f"“{_short(str(fields.get('words', '')))}”"
     if row.kind == Kind.STATISTIC:

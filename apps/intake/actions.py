@@ -190,18 +190,20 @@ def revise(
     at: datetime,
     by: User,
     span: tuple[int, int] | None = None,
-    send: bool = True,
+    was: Fields | None = None,
 ) -> Proposal:
     """Write it anew, by whoever proposed it or reviews it; one that was not accepted goes back to be decided
-    again. Raises Taken."""
+    again. `was`: what a changed entry holds now in place of these. Raises Taken."""
     row = _lock(proposal, version)
     if row.state == Proposal.State.ACCEPTED:
         raise Taken(_decided(row))
     _refuse_claimed(row, by=by, at=at)
     row.fields = fields
+    if was is not None:
+        row.was = was
     if span:
         row.start, row.end = span
-    if row.state in (Proposal.State.REJECTED, Proposal.State.LEFT) and send:
+    if row.state in (Proposal.State.REJECTED, Proposal.State.LEFT):
         row.state = Proposal.State.WAITING
     row.version += 1
     row.save()

@@ -183,6 +183,23 @@ def test_a_suggested_change_shows_what_differs_and_changes_that_alone(desk: Desk
     assert (entry.headline, entry.note) == ("As it is", "Another note")
 
 
+def test_a_suggestion_is_changed_and_what_stands_is_not_given_away_once_it_is_hidden(desk: Desk) -> None:
+    entry = make.update(desk.campaign, headline="As it was", note="A note", date="2026-03-01")
+    row = make.suggested(entry, by=desk.cast["volunteer"], headline="As it is")
+    data = {"headline": "As it is", "note": "Another note", "date": "1 March 2026", "visibility": "team"}
+    data |= {"version": 1, "review-version": 1}
+    desk.post("proposal", data, pk=row.pk, who="volunteer")
+    row.refresh_from_db()
+    assert row.fields == {"headline": "As it is", "note": "Another note"}
+    hidden = {"headline": "Secret", "note": "Secret", "visibility": "staff"}
+    desk.post("edit_entry", data | hidden, pk=entry.pk)
+    for page in (desk.get("proposal", pk=row.pk, who="volunteer"), desk.get("sent", who="volunteer")):
+        assert (page.status_code, "Secret" in page.content.decode()) == (200, False)
+    response = desk.post("proposal", data | {"review-version": 2}, pk=row.pk, who="volunteer")
+    assert "Secret" not in response.content.decode()
+    assert "Secret" in desk.get("proposal", pk=row.pk).content.decode()
+
+
 def test_a_suggestion_that_changes_nothing_is_not_sent(desk: Desk) -> None:
     entry = make.update(desk.campaign, headline="As it was", date="2026-03-01")
     data = {"headline": "As it was", "date": "1 March 2026", "visibility": "team", "version": 1}

@@ -53,7 +53,7 @@ def proposal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         form = proposed.entry_form(row, access, names, request.POST)
         review = proposed.review_form(row, access, request.POST)
         if form.is_valid() and review.is_valid() and _revise(request, row, form, review, access):
-            return _back(row, access)
+            return _done(request, access, pk)
         return _shown(request, row, access, form, review)
     if not may_change(row, access):
         return _shown(request, row, access, None, None)
@@ -65,21 +65,30 @@ def proposal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def may_change(row: Proposal, access: Access) -> bool:
     """Reviewers what waits; whoever proposed it what has not become an entry."""
+    if row.sort == Proposal.Sort.CHANGE and not sees_entry(row, access):
+        return False
     own = row.proposed_by_id is not None and row.proposed_by_id == access.user.pk
     return row.is_open and access.may(May.APPROVE) or own and row.state != Proposal.State.ACCEPTED
+
+
+def sees_entry(row: Proposal, access: Access) -> bool:
+    """Whether the entry that it would change is still theirs to see: its form shows what stands there now."""
+    return visible.entries(access).filter(pk=row.entry_id or 0).exists()
 
 
 def _revise(request: HttpRequest, row: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> bool:
     typed = proposed.typed_in(form) | review.typed()
     fields: dict[str, Any] = typed
-    if row.sort == Proposal.Sort.CHANGE:
-        fields = {name: typed[name] for name in proposed.differing(row.was, typed) if name in row.was}
+    was = None
+    if row.entry is not None:
+        fields, was = proposed.suggested_of(form, row.entry, access)
     try:
         actions.revise(
             proposal=row,
             fields=fields,
             version=review.cleaned_data["version"],
             span=review.cleaned_data.get("span"),
+            was=was,
             by=access.member,
             at=access.at,
         )

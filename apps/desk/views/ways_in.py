@@ -91,16 +91,14 @@ def suggest_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _suggest(form: EntryForm, entry: Entry, access: Access) -> bool:
     """Keep what differs from what stands. Nothing differs: say so."""
-    stands = type(form)(access=access, names=visible.names(access), entry=entry)
-    was, now = proposed.typed_in(stands), proposed.typed_in(form)
-    changed = proposed.differing(was, now)
-    if not changed:
+    fields, was = proposed.suggested_of(form, entry, access)
+    if not fields:
         form.add_error(None, "Nothing differs from what stands. Change what is wrong, then send it.")
         return False
     actions.propose_change(
         entry=entry,
-        fields={name: now[name] for name in changed},
-        was={name: was[name] for name in changed if name in was},
+        fields=fields,
+        was=was,
         version=form.cleaned_data["version"],
         by=access.member,
         at=access.at,
