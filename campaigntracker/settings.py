@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "apps.evidence",
     "apps.legislation",
     "apps.health",
+    "apps.intake",
     "apps.reminders",
     "apps.press",
     "apps.desk",

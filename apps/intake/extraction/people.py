@@ -1,0 +1,531 @@
+"""Who is meant: names in a phrase, and the table of everybody a text names outside its quotes.
+
+A name is a run of capitals that a person bears: after a title or the noun of a post, with a first name that
+is known, or set off with a role. Surnames, "Mr X", pronouns and "the director" lead back to the table.
+"""
+
+import re
+from dataclasses import dataclass
+
+from .lists import word_list
+from .roles import ORGANISATION_WORDS, holds_role, is_role_noun, split_role
+
+MALE_TITLES = frozenset(
+    ("mr", "sir", "lord", "king", "prince", "earl", "viscount", "father", "brother", "fr")
+)
+FEMALE_TITLES = frozenset(
+    (
+        "mrs",
+        "ms",
+        "miss",
+        "dame",
+        "lady",
+        "baroness",
+        "queen",
+        "princess",
+        "countess",
+        "sister",
+        "mx",
+        "mum",
+        "mother",
+    )
+)
+TITLES = (
+    MALE_TITLES
+    | FEMALE_TITLES
+    | frozenset(
+        word_list(
+            "dr doctor prof professor rev reverend rt hon rt. hon. cllr councillor judge justice sen "
+            "senator rep "
+            "representative gov governor president pope archbishop bishop rabbi imam canon gen general col "
+            "colonel "
+            "lt lieutenant capt captain sgt sergeant maj major cpl pc dc ds di dci det insp inspector supt "
+            "superintendent chief detective constable commissioner ambassador ald alderman congressman "
+            "congresswoman secretary minister chancellor premier mayor the"
+        )
+    )
+)
+MEN = frozenset(
+    word_list(
+        "aaron abdul adam adrian ahmed alan albert alex alexander ali alistair amir andrew andy angus "
+        "anthony antonio "
+        "archie arthur ben benjamin bernard bernie bill bob boris brad brandon brian bruce bruno callum "
+        "cameron carl "
+        "carlos charles charlie chris christian christopher colin craig damian dan daniel darren dave "
+        "david dean denis "
+        "dennis derek diego dominic donald doug douglas duncan ed eddie edward elliot eric ethan evan "
+        "fergus francis "
+        "frank fred gareth gary gavin geoff geoffrey george gerald gerard giles glen glenn gordon graeme "
+        "graham greg "
+        "gregory guy hamish harold harry hassan henry howard hugh hugo hussein iain ian imran isaac ivan "
+        "jack jacob "
+        "jake james jamie jason jay jeff jeffrey jeremy jerry jim jimmy joe joel john johnny jon jonathan "
+        "jordan jose "
+        "joseph josh joshua juan julian justin karl keith ken kenneth kevin khalid kieran kumar kyle lance "
+        "larry lee "
+        "leo leon lewis liam louis luis lucas luke malcolm marc marco marcus mario mark martin martyn matt "
+        "matthew "
+        "maurice max michael miguel mike mitch mo mohamed mohammed muhammad nathan neil nicholas nick "
+        "nigel noah "
+        "norman oliver omar oscar owen patrick paul pedro pete peter phil philip phillip piers rafael raj "
+        "ralph ravi "
+        "ray raymond rhys richard rick rob robert robin rod roger roland ron ronald rory ross roy rupert "
+        "russell ryan "
+        "sadiq sam samuel scott sean seb sebastian shane shaun sidney simon stan stanley stefan stephen "
+        "steve steven "
+        "stewart stuart ted terry theo thomas tim timothy toby tom tommy tony trevor tristan tyler victor "
+        "vincent wade "
+        "walter warren wayne wes will william winston yusuf zac"
+    )
+)
+WOMEN = frozenset(
+    word_list(
+        "abigail ada aisha alice alicia alison amanda amber amelia amina amy ana andrea angela anita ann "
+        "anna anne "
+        "annette annie april audrey ava barbara beatrice becky belinda bernadette beth bethany betty "
+        "beverley brenda "
+        "bridget carla carly carol caroline caterina catherine cathy cecilia charlotte chelsea cheryl "
+        "chloe christina "
+        "christine claire clara clare claudia colette courtney daisy danielle dawn deborah debbie denise "
+        "diana diane "
+        "donna dorothy edith eileen elaine eleanor elena elizabeth ella ellen ellie emily emma erin esther "
+        "eva eve "
+        "evelyn faith farah fatima fiona florence frances gemma georgia georgina geraldine gillian gina "
+        "gloria grace "
+        "greta hannah harriet hayley hazel heather helen helena hillary holly imogen ingrid irene iris "
+        "isabel isabella "
+        "isla jackie jacqueline jane janet janice jasmine jean jen jennifer jenny jess jessica jill jo "
+        "joan joanna "
+        "joanne josephine joy joyce judith judy julia julie june karen kat kate katherine kathleen kathryn "
+        "kathy katie "
+        "kay kayla kelly kerry kim kimberly kirsten kirsty laila lara laura lauren leah leanne leila lena "
+        "lesley leyla "
+        "lilian lillian lilly lily linda lisa liz lizzie lola lorna lorraine louise lucy lydia lyndsey "
+        "lynn lynne "
+        "madeleine maggie marcia margaret maria marian marie marilyn marion marjorie martha mary matilda "
+        "maureen maya "
+        "megan melanie melissa mercy meera mia michelle mildred miriam moira molly monica monique nadia "
+        "nancy naomi "
+        "natalie natasha nicola nicole nina noor nora nuala olga olive olivia pam pamela patricia paula "
+        "pauline penny "
+        "petra philippa phoebe polly prue priya priti rachael rachel rebecca rhiannon rhian rita rosa rose "
+        "rosemary rosie "
+        "roxanne ruby ruth sabrina sadie sally samantha samira sandra sara sarah saskia shabana sharon "
+        "sheila shirley "
+        "siobhan sonia sophia sophie stacey stella stephanie sue suella susan suzanne sylvia tamara tanya "
+        "tara teresa "
+        "tessa theresa tina tracey tracy una ursula valerie vanessa vera veronica vicky victoria violet "
+        "vivian wendy "
+        "winifred yasmin yvette yvonne zara zoe"
+    )
+)
+EITHER = frozenset(
+    word_list("ashley casey charlie drew jamie jo kit lee lindsay morgan pat robin sam sasha taylor")
+)
+PARTICLES = frozenset(word_list("de da di del della du van von der den ten la le el al bin ibn ap st dos y"))
+PRONOUNS = {"he": "m", "she": "f", "they": "", "it": "", "who": "", "i": "", "we": ""}
+NOT_NAMES = frozenset(
+    word_list(
+        "The This That These Those A An And But Or So Yet If When While As At In On By For From To Of With "
+        "After Before "
+        "Since Until During Under Over Our Their His Her Its My Your He She They It We You I There Here "
+        "Now Then Today "
+        "Yesterday Tomorrow However Meanwhile Although Also Last Next One Two Three Four Five Six Seven "
+        "Eight Nine Ten "
+        "Some Many Most More Few All Both Each Every No Not Nor What Who Whose Why How Where Which "
+        "According Speaking "
+        "Responding Commenting Writing Asked Asking Following Earlier Later Once Only Just Even Still "
+        "Despite Because "
+        "Another Other Such Any Yes Dear Note Notes Background Ends Quote Quotes Contact Media Meanwhile, "
+        "Said Says"
+    )
+)
+
+_BRACKETS = re.compile(r"\s?[(\[][^()\[\]]{0,60}[)\]]")
+_SEGMENT = re.compile(r",\s|\s[–—-]{1,2}\s|;\s")
+_CAPITAL = re.compile(
+    r"(?:[A-ZÀ-ÖØ-Þ]|(?:Mc|Mac|O[’']|D[’'])[A-Z])[\w'’.-]*,?$|(?:al|el|d|O|o)[-’'][A-Z][\w'’-]*,?$"
+)
+_OPENING_WORDS = re.compile(
+    r"(?:(?:and|but|however|meanwhile|also|now|then|today|yesterday|later|earlier|last night|so|while|"
+    r"although|"
+    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)day|in response|"
+    r"in (?:a|his|her|their) (?:statement|letter|speech|blog|tweet|post|interview)|separately|again|"
+    r"finally)[,]?\s+)+",
+    re.IGNORECASE,
+)
+_TRAILING_WORDS = re.compile(
+    r"(?:\s+(?:also|has|have|had|then|later|today|yesterday|further|previously|recently|immediately|always|"
+    r"who|"
+    r"meanwhile|repeatedly|once|now|again|would|will|(?:[a-z]+ly)|in|on|(?:mon|tues|wednes|thurs|fri|satur|"
+    r"sun)day|"
+    r"last\s+(?:night|week)))+$",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"(?:who|whose|whom|which|where|that|when|after|before|while|as|if|because)\b", re.IGNORECASE
+)
+_ASIDE = re.compile(
+    r"(?:in|on|at|after|before|following|during|speaking|responding|commenting|writing|adding|saying|"
+    r"telling|when|"
+    r"while|as|who|whose|which|where|but|and (?:he|she|they|it|added|said)|referring|citing|noting|"
+    r"announcing|"
+    r"launching|welcoming|reacting|explaining|describing|calling|urging|warning|because|with|according|"
+    r"although|"
+    r"despite|under|by|until|not|her|his|their|about|ahead|amid|since|if|last|this|early|late|yesterday|"
+    r"today|to|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|has|had|have|was|is|were|are)\b",
+    re.IGNORECASE,
+)
+_SPOKESMAN = re.compile(
+    r"(?:an?|the|another)\s(?:[\w’'-]+\s){0,3}?spokes(?:man|woman|person)\s(?:for|from|of|at)\b",
+    re.IGNORECASE,
+)
+HEADS_IT = re.compile(
+    r"who ((?:chairs|leads|runs|heads|founded|co-founded|directs|manages|owns|co-chairs)\s(?:\S+\s?){1,10})$"
+)
+_AGE = re.compile(r"(?:aged\s)?\d{1,3}(?:-year-old)?$|from\s|in (?:his|her) \d0s$")
+PHRASE = 320
+"""How much of a long sentence is looked at for a speaker, in characters."""
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody, or something, that speaks. `gender` is "m", "f" or empty; `named` is false of spokesmen and
+    organisations."""
+
+    name: str
+    gender: str = ""
+    role: str | None = None
+    organisation: str | None = None
+    named: bool = True
+    at: int = 0
+
+    @property
+    def surname(self) -> str:
+        return self.name.split()[-1].lower().replace("’", "'")
+
+    def describe(self, stated: str) -> None:
+        """Takes a role for the first time; a later one only where it is the same and says more."""
+        if not stated:
+            return
+        title, organisation = split_role(stated)
+        if not self.role or (not self.organisation and organisation and stated.startswith(self.role)):
+            self.role, self.organisation = title, self.organisation or organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A speaker as a phrase has it. `kind` is "name", "pronoun" or "other"; `role` as stated, unsplit."""
+
+    kind: str
+    name: str
+    title: str = ""
+    role: str = ""
+    organisation: str = ""
+
+
+def gender_of(title: str, name: str) -> str:
+    words = title.lower().replace(".", "").split()
+    if any(word in FEMALE_TITLES for word in words):
+        return "f"
+    if any(word in MALE_TITLES for word in words):
+        return "m"
+    first = name.split()[0].lower() if name else ""
+    if first in EITHER:
+        return ""
+    return "m" if first in MEN else "f" if first in WOMEN else ""
+
+
+def read_source(phrase: str, people: "People", *, last: bool) -> Source | None:
+    """The speaker that a phrase names. Before a verb of saying the last name counts, after it the first."""
+    plain = _BRACKETS.sub("", " ".join(phrase[-PHRASE:].split() if last else phrase[:PHRASE].split()))
+    plain = _OPENING_WORDS.sub("", plain.strip(" ,;:–—-"))
+    plain = _TRAILING_WORDS.sub("", " " + plain).strip(' ,;:.–—-“”"')
+    if not plain:
+        return None
+    segments = [segment.strip() for segment in _SEGMENT.split(plain) if segment and segment.strip()]
+    return _named(segments, people, last) or _pronoun(plain, last) or _other(segments, last)
+
+
+def _named(segments: list[str], people: "People", last: bool) -> Source | None:
+    order = range(len(segments) - 1, -1, -1) if last else range(min(len(segments), 2))
+    for at in order:
+        segment = segments[at]
+        if _SPOKESMAN.match(segment) or (_RELATIVE.match(segment) and len(segments) > 1):
+            continue
+        found = name_in(segment, people)
+        if found is None:
+            continue
+        title, name, before, after = found
+        if (
+            at
+            and not before
+            and not title
+            and len(name.split()) == 1
+            and last
+            and not people.by_surname(name)
+        ):
+            continue
+        role = ", ".join(
+            filter(None, [roles_before(segments[:at], last), before, roles_after(segments[at + 1 :])])
+        )
+        organisation = ""
+        belongs = re.match(r"(?:of|from|at|for)\s+(?:the\s+)?((?:campaign|charity|pressure)?.*)", after)
+        if belongs:
+            organisation = belongs[1]
+        elif after and holds_role(after) and not role:
+            role = after
+        return Source("name", name, title, role, organisation if organisation[:1].isupper() else "")
+    return None
+
+
+def roles_before(segments: list[str], last: bool) -> str:
+    """ "Head of crime at West Mercia Police, Chief Superintendent …": the segment before, if it is a role."""
+    if last and segments and holds_role(segments[-1]) and not _ASIDE.match(segments[-1]):
+        words = segments[-1].split()
+        if (
+            words[0].lower() not in ("responding", "speaking")
+            and is_role_noun(words[0])
+            or words[0][:1].isupper()
+        ):
+            return segments[-1] if len(words) <= 16 else ""
+    return ""
+
+
+def roles_after(segments: list[str]) -> str:
+    """The apposition after a name, up to what is none."""
+    taken: list[str] = []
+    for segment in segments:
+        if not taken and _AGE.match(segment):
+            continue
+        heads = HEADS_IT.match(segment)
+        if heads and not taken:
+            return heads[1]
+        if _ASIDE.match(segment) or len(segment) > 140:
+            break
+        if not taken and not holds_role(segment):
+            of = re.match(r"(?:of|from|at) (?:the )?([A-Z].*)", segment)
+            if of:
+                taken.append(of[1])
+            break
+        taken.append(segment)
+    return ", ".join(taken)
+
+
+def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
+    """Title, name, role before and words after, of the person that a segment names; None without one."""
+    words = [word for word in map(_bare, segment[:400].split()[:24]) if word]
+    best = None
+    for start, end in _runs(words):
+        found = _person(words, start, end, people)
+        if found and (" " in found[1] or start == 0 and " " not in segment or found[2]):
+            return found
+        best = best or found  # a lone surname may lead a post: "Doe spokeswoman Ann Roe"
+    return best
+
+
+def _bare(word: str) -> str:
+    """Without marks round it; what ends a clause leaves a comma, so that no run goes over it."""
+    bare = word.lstrip("“”\"‘'").rstrip('“”"*')
+    if (
+        len(bare) > 1
+        and bare[-1] in ":;!?"
+        or (bare.endswith(".") and len(bare) > 4 and bare[:-1].lower() not in TITLES)
+    ):
+        return bare.rstrip(":;!?.") + ","
+    return bare
+
+
+def _runs(words: list[str]) -> list[tuple[int, int]]:
+    """Runs of capitals, particles within them included."""
+    runs, at = [], 0
+    while at < len(words):
+        if not _CAPITAL.match(words[at]) or words[at] in NOT_NAMES:
+            at += 1
+            continue
+        end = at + 1
+        while (
+            end < len(words)
+            and not words[end - 1].endswith(",")
+            and (
+                (_CAPITAL.match(words[end]) and words[end] not in NOT_NAMES)
+                or (words[end] in PARTICLES and end + 1 < len(words) and _CAPITAL.match(words[end + 1]))
+            )
+        ):
+            end += 1
+        runs.append((at, end))
+        at = end
+    return runs
+
+
+def _person(words: list[str], start: int, end: int, people: "People") -> tuple[str, str, str, str] | None:
+    """The person in one run of capitals, if there is one: after the last title or noun of a post in it."""
+    first = start
+    title: list[str] = []
+    posts = False
+    for at in range(start, end):
+        bare = words[at].rstrip(".").lower()
+        if bare in TITLES or is_role_noun(words[at]):
+            if at + 1 < end or is_role_noun(words[at]):
+                first, posts = at + 1, True
+            title = [words[at]] if bare in TITLES else []
+    while first < end and words[first].rstrip(".").lower() in TITLES:
+        first += 1
+    name = words[first:end]
+    if not name:
+        return None
+    lead = start > 0 and is_role_noun(words[start - 1])
+    known = next((at for at in range(first, end) if is_first_name(words[at])), None)
+    if known is not None and known > first and end - known >= 2:
+        first, name = known, words[known:end]
+    name[-1] = re.sub(r",$", "", name[-1])
+    name[-1] = re.sub(r"[’']s?$|[.]$", "", name[-1]) or name[-1]
+    if any(word.lower() in ORGANISATION_WORDS for word in name[(1 if is_first_name(name[0]) else 0) :]):
+        return None
+    if any(word.isupper() and len(word) > 3 for word in name) and not posts:
+        return None
+    joined = " ".join(name)
+    sure = posts or lead or known == first or people.knows(joined)
+    if not sure and (not 2 <= len(name) <= 4 or start > 0 and words[start - 1].lower() in _PLACING):
+        return None
+    if not sure and words[start:end] != name:
+        return None
+    before = _role_before(words, first)
+    while before and " " in before and before.rpartition(" ")[2].rstrip(".").lower() in _PLAIN_TITLES:
+        before = before.rpartition(" ")[0]
+    honorific = (
+        " ".join(title) if title and title[0].rstrip(".").lower() in MALE_TITLES | FEMALE_TITLES else ""
+    )
+    if before and all(word.rstrip(".").lower() in _PLAIN_TITLES for word in before.split()):
+        honorific, before = before, ""
+    return honorific, joined, before, " ".join(words[end:])
+
+
+_PLAIN_TITLES = (
+    MALE_TITLES
+    | FEMALE_TITLES
+    | frozenset(("dr", "prof", "professor", "rt", "hon", "the", "doctor", "cllr", "rev", "sgt", "pc"))
+)
+
+
+def is_first_name(word: str) -> bool:
+    bare = word.lower()
+    return bare in MEN or bare in WOMEN or bare.partition("-")[0] in MEN | WOMEN
+
+
+def _role_before(words: list[str], first: int) -> str:
+    """The role that leads a name: "Digital Rights Watch board member", "Secretary of State for Energy"."""
+    nouns = [at for at in range(max(0, first - 9), first) if is_role_noun(words[at])]
+    titled = [at for at in range(max(0, first - 3), first) if words[at].rstrip(".").lower() in TITLES]
+    if not nouns:
+        return " ".join(words[min(titled) : first]) if titled else ""
+    start, lower = nouns[0], 0
+    while start > 0 and first - start < 12:
+        word = words[start - 1]
+        if _CAPITAL.match(word) and word not in NOT_NAMES:
+            lower = 0
+        elif word[:1].isalpha() and word.islower() and lower < 3 and word not in _STOPS:
+            lower += 1
+        elif word in ("of", "and", "&", "for") and start > 1 and _CAPITAL.match(words[start - 2]):
+            pass
+        else:
+            break
+        start -= 1
+    return " ".join(words[start:first])
+
+
+_PLACING = frozenset(word_list("the of in at for from to with by a an its their our on into via near"))
+"""Before a run of capitals: it is a place or a thing, unless a first name or a title says otherwise."""
+_STOPS = frozenset(
+    word_list(
+        "the a an of to by with from in on at for and or but that said says told asked as is was were are "
+        "be been has "
+        "have had will would this its their his her our who which when while after before since under over "
+        "into about "
+        "between against called named including urged urges quoted meanwhile also then than like per "
+        "yesterday today"
+    )
+)
+
+
+def _pronoun(phrase: str, last: bool) -> Source | None:
+    words = phrase.split()
+    for word in words[-1:] + words[:1] if last else words[:1]:
+        bare = word.lower().strip(".,")
+        if bare in PRONOUNS and bare not in ("i", "we"):
+            return Source("pronoun", bare)
+    pronoun = [word.lower() for word in words[-8:] if word.lower() in ("he", "she")]
+    return Source("pronoun", pronoun[-1]) if pronoun and last else None
+
+
+def _other(segments: list[str], last: bool) -> Source | None:
+    """A spokesman without a name, an organisation, a document."""
+    for segment in reversed(segments) if last else segments[:1]:
+        if _ASIDE.match(segment) and len(segments) > 1:
+            continue
+        words = segment.split()
+        if len(words) <= 14:
+            more = (
+                roles_after(segments[segments.index(segment) + 1 :]) if holds_role(segment) and last else ""
+            )
+            return Source("other", segment, role=more)
+    return None
+
+
+class People:
+    """Everybody a text names, and who spoke last."""
+
+    def __init__(self) -> None:
+        self.all: list[Person] = []
+        self._by_surname: dict[str, list[Person]] = {}
+        self._names: set[str] = set()
+
+    def knows(self, name: str) -> bool:
+        """Whether it is a name already met, whole or its last word."""
+        return name in self._names or (" " not in name and name.lower().replace("’", "'") in self._by_surname)
+
+    def by_surname(self, name: str) -> Person | None:
+        """The first of that surname."""
+        words = name.split()
+        found = self._by_surname.get(words[-1].lower().replace("’", "'")) if words else None
+        if not found:
+            return None
+        same = [one for one in found if len(words) > 1 and words[0].lower() == one.name.split()[0].lower()]
+        return (same or found)[0]
+
+    def meet(self, source: Source, at: int) -> Person:
+        """The person of a named source: known, or new; what is said of them is added."""
+        person = self._known(source)
+        if person is None:
+            person = Person(source.name, gender_of(source.title, source.name), at=at)
+            self.all.append(person)
+            self._names.add(source.name)
+            self._by_surname.setdefault(person.surname, []).append(person)
+        person.gender = person.gender or gender_of(source.title, source.name)
+        person.describe(source.role)
+        if source.organisation and not person.organisation:
+            person.organisation = source.organisation
+        return person
+
+    def _known(self, source: Source) -> Person | None:
+        words = source.name.lower().replace("’", "'").split()
+        for person in self._by_surname.get(words[-1], []):
+            names = person.name.lower().replace("’", "'").split()
+            if len(words) == 1 or words == names or words[0] == names[0] or names == words[-len(names) :]:
+                if len(words) > len(names):
+                    person.name = source.name
+                return person
+        if len(words) == 1:  # called by the first name: "Anna said"
+            return next((one for one in self.all[:200] if one.name.lower().split()[0] == words[0]), None)
+        full = " ".join(words)
+        return next((one for one in self.all[:200] if one.name.lower().endswith(f" {full}")), None)
+
+    def with_role(self, words: list[str], before: int) -> Person | None:
+        """The last person before an offset whose role holds all the words: "the health minister"."""
+        wanted = [word.lower().strip(",.") for word in words]
+        for person in reversed(self.all[-200:]):
+            held = f"{person.role} {person.organisation or ''}".lower() if person.role else ""
+            if person.at <= before and held and all(word in held for word in wanted):
+                return person
+        return None

@@ -1,0 +1,52 @@
+"""Extraction takes time that grows with the text and no faster, whatever the text is."""
+
+import time
+
+import pytest
+
+from apps.intake.extraction import extract
+from tests.intake.scoring import annotated
+
+BAITS = {
+    "opening marks": "“",
+    "straight marks": '"',
+    "marks and letters": '"a ',
+    "single marks": "'a ",
+    "quoted letters": "‘a’ ",
+    "possessives": "s’ b ",
+    "digits": "1",
+    "numbers": "1 ",
+    "figures": "from 50 to 60 ",
+    "by": "by ",
+    "capitals": "Cap ",
+    "spaces": " ",
+    "lines": "\n",
+    "speakers": "said:\n\n",
+    "attributions": "“x y z.” said John Smith. ",
+    "open paragraphs": "“abc def.\n\n",
+    "days": "1 January to ",
+    "deadlines": "within 5 ",
+    "turns": "Mr. Able: b c d\n",
+    "scales": "one hundred ",
+}
+SHORT, LONG, MEASURED = 5_000, 40_000, 200_000
+
+
+def cpu_of(text: str) -> float:
+    start = time.process_time()
+    extract(text)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("bait", BAITS.values(), ids=BAITS)
+def test_no_bait_makes_it_slow(bait: str) -> None:
+    text = (bait * LONG)[:LONG]
+    extract(text[:SHORT])
+    small = min(cpu_of(text[:SHORT]) for _ in range(3))
+    assert cpu_of(text) < 3 * LONG / SHORT * small + 0.2
+
+
+def test_a_long_text_takes_two_seconds_at_most() -> None:
+    articles = "\n\n".join(text["text"] for text in annotated())
+    text = (articles * (MEASURED // len(articles) + 1))[:MEASURED]
+    assert cpu_of(text) < 4  # two on a machine of its own
