@@ -80,7 +80,9 @@ def _later(superseded: list[Statistic], seen: Callable[[], QuerySet[Entry]]) -> 
     if len(superseded) < FEW:
         return {}
     rows = seen().filter(pk__in={row.superseded_by_id for row in superseded})
-    newest = {entry.pk: entry.statistic for entry in rows.select_related("statistic").defer("note")}
+    newest: dict[int | None, Statistic] = {
+        entry.pk: entry.statistic for entry in rows.select_related("statistic").defer("note")
+    }
     pairs = [(row, newest.get(row.superseded_by_id)) for row in superseded]
     return {row.pk: [new] for row, new in pairs if new and period_of(new) != period_of(row)}
 
