@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from apps import fetch
 from apps.intake import pages
 from apps.intake.pages import read_page, without_trackers
 from apps.intake.texts import BadText
@@ -17,8 +16,8 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 PAGE = (
     "<html><head><title>Offences double</title><meta name='author' content='Ann Writer'>"
     "<meta property='og:site_name' content='The Echo'>"
-    "<meta property='article:published_time' content='2026-03-03T09:00:00Z'></head><body><article><h1>Offences double"
-    "</h1>{}</article><script>alert(1)</script></body></html>"
+    "<meta property='article:published_time' content='2026-03-03T09:00:00Z'></head><body><article>"
+    "<h1>Offences double</h1>{}</article><script>alert(1)</script></body></html>"
 )
 
 
@@ -99,4 +98,3 @@ def test_a_page_that_its_server_keeps_from_programs_is_not_read(server: Server) 
 )
 def test_trackers_are_taken_out_of_addresses(given: str, kept: str) -> None:
     assert without_trackers(given) == kept
-    assert fetch.LONGEST > len(kept)

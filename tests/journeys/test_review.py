@@ -1,4 +1,4 @@
-"""An article is pasted on a phone and reviewed there: what is accepted is on the timeline, with its source."""
+"""An article pasted and reviewed on a phone: what is accepted stands on the timeline, with its source."""
 
 import re
 
