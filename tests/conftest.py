@@ -26,7 +26,9 @@ AT_ANY_SPEED = {"deadline": None, "suppress_health_check": [hypothesis.HealthChe
 """A test may share its machine."""
 hypothesis.settings.register_profile("quick", max_examples=60, **AT_ANY_SPEED)
 hypothesis.settings.register_profile("thorough", max_examples=250, **AT_ANY_SPEED)
-hypothesis.settings.load_profile("thorough" if os.environ.get("THOROUGH") else "quick")
+hypothesis.settings.register_profile("all", max_examples=1_000, **AT_ANY_SPEED)
+THOROUGH = os.environ.get("THOROUGH", "")
+hypothesis.settings.load_profile({"": "quick", "all": "all"}.get(THOROUGH, "thorough"))
 
 
 @receiver(post_migrate)

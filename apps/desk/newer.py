@@ -14,10 +14,12 @@ from apps.dates import in_words, parse
 from apps.desk import visible
 from apps.desk.asof import AsOf, then
 from apps.evidence.models import Statistic
-from apps.evidence.series import newer_than, siblings
+from apps.evidence.series import newer_than, period_of, siblings
 from apps.timeline.models import Entry, Kind
 
 FINANCIAL_YEAR = re.compile(r"(\d{4})-04/(\d{4})-03")
+FEW = 3
+"""Figures whose whole series are read at once; of more, what took their place is asked for first."""
 SEASONS = ("spring", "summer", "autumn", "winter")
 
 
@@ -65,17 +67,31 @@ def since_among(
 ) -> dict[int, Since]:
     """The same of several campaigns; `seen` answers all that this person may see of them."""
     figures = [entry.statistic for entry in entries if entry.kind == Kind.STATISTIC]
-    others = _others(figures, seen, as_of)
-    found = {row.pk: _since(row, others[row.series_id], today) for row in figures}
+    superseded = [row for row in figures if row.superseded_by_id]
+    later = {} if as_of else _later(superseded, seen)
+    others = _others([row for row in superseded if row.pk not in later], seen, as_of)
+    found = {row.pk: _since(row, later.get(row.pk) or others[row.series_id], today) for row in figures}
     return {pk: since for pk, since in found.items() if since != Since()}
 
 
+def _later(superseded: list[Statistic], seen: Callable[[], QuerySet[Entry]]) -> dict[int, list[Statistic]]:
+    """By its key what took the place of each, where that is of a later period and this reader may see it:
+    nothing else of the series need be read then, for what is newest of all is newest of what they see."""
+    if len(superseded) < FEW:
+        return {}
+    rows = seen().filter(pk__in={row.superseded_by_id for row in superseded})
+    newest: dict[int | None, Statistic] = {
+        entry.pk: entry.statistic for entry in rows.select_related("statistic").defer("note")
+    }
+    pairs = [(row, newest.get(row.superseded_by_id)) for row in superseded]
+    return {row.pk: [new] for row, new in pairs if new and period_of(new) != period_of(row)}
+
+
 def _others(
-    figures: list[Statistic], seen: Callable[[], QuerySet[Entry]], as_of: AsOf | None
+    asked: list[Statistic], seen: Callable[[], QuerySet[Entry]], as_of: AsOf | None
 ) -> dict[int, list[Statistic]]:
-    """The figures of the same series that this reader may see; asked where one is superseded for anybody."""
+    """The figures of the same series that this reader may see."""
     by_series: dict[int, list[Statistic]] = defaultdict(list)
-    asked = [row for row in figures if row.superseded_by_id]
     if not asked:
         return by_series
     rows = seen().filter(siblings(asked)).select_related("statistic").defer("note")

@@ -112,7 +112,8 @@ def _audience(
         return "every", []
     counted_yet = here.filter(state=State.PUBLISHED, shown_from__isnull=False)
     later, over = counted_yet.filter(shown_from__gt=at), counted_yet.filter(shown_until__lte=at)
-    not_now = [later, over.filter(shown_from__lte=at)]  # each by an index of its own
+    # Each is found by an index of its own: for a "not", SQLite takes none.
+    not_now = [later, over.exclude(shown_from__gt=at)]
     if role:
         not_now = [entries.filter(~Q(visibility=Visibility.STAFF)) for entries in not_now]
         own_drafts = here.filter(state=State.DRAFT, shown_from__isnull=True, created_by=user.pk)

@@ -22,7 +22,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def kept_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Files outlive a test here, as the world they belong to does."""
     folder = tmp_path_factory.mktemp("evidence")

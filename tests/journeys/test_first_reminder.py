@@ -23,6 +23,7 @@ pytestmark = pytest.mark.services
 
 START_SECONDS = 90
 REMIND_SECONDS = planted.WAIT.total_seconds() + 40
+MAIL_SECONDS = 30
 
 
 @pytest.fixture
@@ -106,10 +107,17 @@ def answer_from_the_mail(browser: Browser, site: Site) -> None:
 
 
 def mail_to(address: str, site: Site) -> Any:
-    """The newest e-mail to that address, out of the files a site without EMAIL_URL writes."""
-    found = []
-    for path in sorted((site.folder / "mail").iterdir()):
-        letter = path.read_bytes().partition(b"\n" + b"-" * 79)[0]
-        mail: Any = email.message_from_bytes(letter, policy=email.policy.default)
-        found += [mail] if mail["To"] == address else []
+    """The newest e-mail to that address. It leaves by another channel than what stands in the app, so it may
+    come a little later."""
+    until = time.monotonic() + MAIL_SECONDS
+    while not (found := [mail for mail in mails_of(site) if mail["To"] == address]):
+        assert time.monotonic() < until, f"no mail to {address} in {MAIL_SECONDS} s"
+        time.sleep(0.2)
     return found[-1]
+
+
+def mails_of(site: Site) -> list[Any]:
+    """All that left, out of the files a site without EMAIL_URL writes, each ended by a line of dashes."""
+    written = [path.read_bytes() for path in sorted((site.folder / "mail").glob("*"))]
+    letters = [letter for letter, end, _ in (text.partition(b"\n" + b"-" * 79) for text in written) if end]
+    return [email.message_from_bytes(letter, policy=email.policy.default) for letter in letters]
