@@ -284,12 +284,9 @@ def roles_before(segments: list[str], last: bool) -> str:
     """ "Head of crime at West Mercia Police, Chief Superintendent …": the segment before, if it is a role."""
     if last and segments and holds_role(segments[-1]) and not _ASIDE.match(segments[-1]):
         words = segments[-1].split()
-        if (
-            words[0].lower() not in ("responding", "speaking")
-            and is_role_noun(words[0])
-            or words[0][:1].isupper()
-        ):
-            return segments[-1] if len(words) <= 16 else ""
+        led = words[0].lower() in ("the", "a", "an", "its", "their", "his", "her")
+        if (led or is_role_noun(words[0]) or words[0][:1].isupper()) and len(words) <= 16:
+            return segments[-1]
     return ""
 
 

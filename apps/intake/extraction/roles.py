@@ -129,7 +129,8 @@ _NOT_ONE = frozenset(
         "government water "
         "education justice transport environment defence defense culture affairs treasury prisons mental "
         "schools "
-        "welfare security north south east west northern southern eastern western local regional national "
+        "welfare security online global public community project programme strategy parliament day north "
+        "south east west northern southern eastern western local regional national "
         "digital"
     )
 )
