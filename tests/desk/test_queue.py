@@ -191,7 +191,7 @@ def test_a_suggestion_is_changed_and_what_stands_is_not_given_away_once_it_is_hi
     desk.post("proposal", data, pk=row.pk, who="volunteer")
     row.refresh_from_db()
     assert row.fields == {"headline": "As it is", "note": "Another note"}
-    hidden = {"headline": "Secret", "note": "Secret", "visibility": "staff"}
+    hidden = {"headline": "Secret", "note": "Secret", "tags": "Secret", "visibility": "staff"}
     desk.post("edit_entry", data | hidden, pk=entry.pk)
     for page in (desk.get("proposal", pk=row.pk, who="volunteer"), desk.get("sent", who="volunteer")):
         assert (page.status_code, "Secret" in page.content.decode()) == (200, False)
