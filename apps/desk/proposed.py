@@ -71,7 +71,7 @@ WITH = (
 
 def with_parts(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Everything a card says, in as many queries however many there are."""
-    decided = Decision.objects.select_related("decided_by").defer("proposed").order_by("id")
+    decided = Decision.objects.select_related("decided_by").order_by("id")
     return rows.select_related(*WITH).prefetch_related(
         Prefetch("decisions", decided, to_attr="decided"),
         Prefetch("readings", Reading.objects.select_related("read_by"), to_attr="read"),
@@ -200,6 +200,23 @@ def suggested_of(form: EntryForm, entry: Entry, access: Access) -> tuple[Fields,
     return {name: now[name] for name in changed}, {"headline": was["headline"], **before}
 
 
+def worded(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> Fields:
+    """What stands in the two forms, as far as it was proposed or somebody wrote it: without what a new entry
+    starts with anyway, or an entry that would be changed says already."""
+    blank = Proposal(
+        campaign=proposal.campaign,
+        sort=proposal.sort,
+        kind=proposal.kind,
+        article=proposal.article,
+        entry=proposal.entry,
+    )
+    starts = typed_in(entry_form(blank, access, visible.names(access)))
+    starts |= review_form(blank, access).typed()
+    made = typed_in(form) | review.typed()
+    changed = differing(starts, made)
+    return {name: made[name] for name in made if name in proposal.proposed or name in changed}
+
+
 def review_form(proposal: Proposal, access: Access, data: Any = None) -> ReviewForm:
     ids = f"id_{proposal.pk}_%s"
     return ReviewForm(data, proposal=proposal, entries=visible.entries(access), auto_id=ids)
@@ -217,7 +234,7 @@ def reviewed_as_it_stands(proposal: Proposal, access: Access, version: Any) -> R
 def accept(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> Decision:
     """Write what the two forms say, and the decision. Raises Taken, Unread, Conflict and ValidationError."""
     filled = review.cleaned_data
-    made = typed_in(form) | review.typed()
+    made = worded(proposal, form, review, access)
 
     def write() -> Entry:
         if proposal.sort == Proposal.Sort.CHANGE:
@@ -289,6 +306,7 @@ class Card:
     form: EntryForm | None = None
     review: ReviewForm | None = None
     near: list[str] = field(default_factory=list)
+    watchers: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
 
     @property
@@ -298,13 +316,14 @@ class Card:
 
     @property
     def edited(self) -> list[Differs]:
-        """What whoever accepted it changed."""
-        newest = self.decision
-        if newest is None or newest.outcome != Decision.Outcome.ACCEPTED:
-            return []
-        proposed = {name: newest.made.get(name, "") for name in newest.made} | self.row.fields
-        kept = {name: newest.made[name] for name in self.row.fields if name in newest.made}
-        return differences(proposed, kept, self.row.kind)
+        """What was changed and added since it was proposed, and by accepting it."""
+        proposed, made = _proposed_and_made(self.row, self.decision)
+        return differences(self._naming(proposed), self._naming(made), self.row.kind)
+
+    def _naming(self, fields: Fields) -> Fields:
+        """With the name of whoever watches, whose number the field holds."""
+        owner = str(fields.get("owner") or "")
+        return fields | {"owner": self.watchers.get(owner, "somebody who has left")} if owner else fields
 
     @property
     def readings(self) -> list[Reading]:
@@ -350,7 +369,26 @@ def card_of(row: Proposal, access: Access, *, reject: bool = True) -> Card:
 
 
 def cards_of(rows: Iterable[Proposal], access: Access) -> list[Card]:
-    return [card_of(row, access) for row in rows]
+    cards = [card_of(row, access) for row in rows]
+    watchers = _watchers(cards)
+    for card in cards:
+        card.watchers = watchers
+    return cards
+
+
+def _watchers(cards: Sequence[Card]) -> dict[str, str]:
+    """The names of those whom the cards' fields have watch a milestone, by their numbers as typed."""
+    said = [fields for card in cards for fields in _proposed_and_made(card.row, card.decision)]
+    numbers = {owner for fields in said if (owner := str(fields.get("owner") or "")).isdecimal()}
+    people = User.objects.filter(pk__in=numbers) if numbers else ()
+    return {str(person.pk): person.name for person in people}
+
+
+def _proposed_and_made(row: Proposal, decision: Decision | None) -> tuple[Fields, Fields]:
+    """What came, and what was made of it: by accepting it, or so far."""
+    if decision is not None and decision.outcome == Decision.Outcome.ACCEPTED:
+        return (decision.proposed, decision.made) if decision.made else ({}, {})
+    return row.proposed, {name: "" for name in row.proposed} | row.fields
 
 
 def title_of(row: Proposal) -> str:

@@ -92,6 +92,7 @@ def _found(article: Article, one: Found, *, sent: bool, by: User, at: datetime) 
         sort=Proposal.Sort.FOUND,
         kind=one.kind,
         fields=one.fields,
+        proposed=one.fields,
         article=article,
         start=one.start,
         end=one.end,
@@ -112,6 +113,7 @@ def propose_entry(*, campaign: Campaign, kind: str, fields: Fields, by: User, at
         sort=Proposal.Sort.ENTRY,
         kind=kind,
         fields=fields,
+        proposed=fields,
         proposed_by=by,
         proposed_at=at,
     )
@@ -126,6 +128,7 @@ def propose_change(
         sort=Proposal.Sort.CHANGE,
         kind=entry.kind,
         fields=fields,
+        proposed=fields,
         was=was,
         entry=entry,
         entry_version=version,
@@ -193,12 +196,15 @@ def revise(
     was: Fields | None = None,
 ) -> Proposal:
     """Write it anew, by whoever proposed it or reviews it; one that was not accepted goes back to be decided
-    again. `was`: what a changed entry holds now in place of these. Raises Taken."""
+    again. What was first proposed is kept, unless it is its proposer's own that they write anew. `was`: what a
+    changed entry holds now in place of these. Raises Taken."""
     row = _lock(proposal, version)
     if row.state == Proposal.State.ACCEPTED:
         raise Taken(_decided(row))
     _refuse_claimed(row, by=by, at=at)
     row.fields = fields
+    if row.proposed_by_id == by.pk and row.is_written():
+        row.proposed = fields
     if was is not None:
         row.was = was
     if span:
@@ -290,7 +296,7 @@ def _decide(
     return Decision.objects.create(
         proposal=row,
         outcome=outcome,
-        proposed=row.fields,
+        proposed=row.proposed,
         made=made,
         because=because,
         entry=entry,

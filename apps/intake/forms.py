@@ -175,7 +175,10 @@ class ReviewForm(forms.Form):
     def typed(self) -> dict[str, str]:
         """What is kept of it with the proposal."""
         names = [name for name in ("role", "link_to", "relation") if name in self.fields]
-        return {name: str(self[name].value() or "") for name in names}
+        typed = {name: str(self[name].value() or "") for name in names}
+        if not typed.get("link_to"):
+            typed.pop("relation", None)  # a list always has something chosen
+        return typed
 
 
 class MarkForm(forms.Form):

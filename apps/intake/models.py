@@ -11,6 +11,8 @@ from apps.health.models import BrokenPromise
 from apps.sources.models import Snapshot, Source
 from apps.timeline.models import Entry, Kind
 
+BY_HAND = "by hand"
+"""The rule of what a person marked in a text themselves."""
 CLAIM_LASTS = timedelta(minutes=15)
 """How long whoever opened a proposal has it to themselves."""
 
@@ -69,7 +71,8 @@ class Proposal(models.Model):
     """Something that may become an entry, or change one: no entry, and on no page but the queue's and that of
     whoever sent it.
 
-    `fields` are those of the form of its `kind`, as typed. `start` and `end` are character offsets of its
+    `fields` are those of the form of its `kind`, as typed; `proposed` the same as they came, before anybody who
+    reviews them wrote them anew. `start` and `end` are character offsets of its
     words in the article's snapshot. A suggested change is of `entry`, at the version it was made from, where
     `was` holds what stood. Whoever opens it has it to themselves until `claimed_until`. An important figure
     asks for a `second_pair` of eyes: see Reading.
@@ -92,6 +95,7 @@ class Proposal(models.Model):
     sort = models.CharField(max_length=6, choices=Sort)
     kind = models.CharField(max_length=10, choices=Kind)
     fields = models.JSONField(default=dict)
+    proposed = models.JSONField(default=dict)
     was = models.JSONField(default=dict, blank=True)
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, null=True, blank=True, related_name="proposals"
@@ -170,6 +174,10 @@ class Proposal(models.Model):
         """Whether somebody else has it to themselves at this moment."""
         return self.claimed_until is not None and self.claimed_until > at and self.claimed_by_id != user_id
 
+    def is_written(self) -> bool:
+        """Whether a person wrote it, and no rule found it."""
+        return self.sort in (self.Sort.ENTRY, self.Sort.CHANGE) or self.rule == BY_HAND
+
     @property
     def is_open(self) -> bool:
         return self.state == self.State.WAITING
@@ -185,8 +193,8 @@ class Proposal(models.Model):
 class Decision(models.Model):
     """What was proposed, what was made of it, by whom, when and why. Never changed.
 
-    `proposed` and `made` are fields of a form, as typed: what differs was edited by whoever decided. `entry`
-    is the one that was written or changed.
+    `proposed` and `made` are fields of a form, as typed: what differs was edited on the way, and what `made`
+    has alone was added. `entry` is the one that was written or changed.
     """
 
     class Outcome(models.TextChoices):

@@ -102,6 +102,54 @@ def test_an_accepted_figure_carries_its_change_and_its_source(desk: Desk) -> Non
     assert "What was changed" in text_of(desk.get("article", pk=article.pk))
 
 
+def test_what_was_first_proposed_is_kept_through_every_change(desk: Desk) -> None:
+    article = hand_in(desk, who="volunteer")
+    row = of(article, "statistic", "'figure': '389'")
+    found = dict(row.fields)
+    desk.post("send_found", {"keep": [row.pk]}, who="volunteer", pk=article.pk)
+    for who, changed in (
+        ("volunteer", {"measure": "Offences"}),
+        ("press", {"figure": "398", "note": "As in the table"}),
+    ):
+        row.refresh_from_db()
+        card = desk.get("proposal", pk=row.pk, who=who).context["card"]
+        desk.post("proposal", filled(card) | changed, pk=row.pk, who=who)
+    row.refresh_from_db()
+    assert row.fields["figure"] == "398"
+    page = text_of(desk.get("article", pk=article.pk))
+    assert "What was changed since it was proposed" in page
+    assert "Figure 389 398" in page
+    accept(desk, row, **filled(desk.get("proposal", pk=row.pk).context["card"]) | {"area": "West Mercia"})
+    decision = Decision.objects.get()
+    assert decision.proposed == found
+    card = next(one for one in desk.get("article", pk=article.pk).context["cards"] if one.row == row)
+    assert {one.label: (one.before, one.after) for one in card.edited} == {
+        "Figure": ("389", "398"),
+        "Measure": ("", "Offences"),
+        "Area": (found.get("area", ""), "West Mercia"),
+        "Note": ("", "As in the table"),
+    }
+
+
+def test_what_was_accepted_as_it_stood_differs_in_nothing(desk: Desk) -> None:
+    article = hand_in(desk)
+    for kind, holding in (("quote", "Every month"), ("milestone", "by 31 October")):
+        row = of(article, kind, holding)
+        accept(desk, row, **filled(desk.get("proposal", pk=row.pk, who="advocacy").context["card"]))
+    cards = desk.get("article", pk=article.pk).context["cards"]
+    assert [card.edited for card in cards if card.decision] == [[], []]
+
+
+def test_whom_a_reviewer_lets_watch_is_named_among_what_was_changed(desk: Desk) -> None:
+    row = of(hand_in(desk), "milestone", "by 31 October")
+    data = filled(desk.get("proposal", pk=row.pk, who="advocacy").context["card"])
+    accept(desk, row, **data | {"owner": desk.cast["press"].pk})
+    edited = desk.get("proposal", pk=row.pk).context["card"].edited
+    assert [(one.label, one.before, one.after) for one in edited] == [
+        ("Watched by", "", desk.cast["press"].name)
+    ]
+
+
 def filled(card: object) -> dict[str, object]:
     """What the form of a card would send as it stands."""
     data: dict[str, object] = {}

@@ -77,8 +77,7 @@ def sees_entry(row: Proposal, access: Access) -> bool:
 
 
 def _revise(request: HttpRequest, row: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> bool:
-    typed = proposed.typed_in(form) | review.typed()
-    fields: dict[str, Any] = typed
+    fields: dict[str, Any] = proposed.worded(row, form, review, access)
     was = None
     if row.entry is not None:
         fields, was = proposed.suggested_of(form, row.entry, access)
@@ -131,7 +130,7 @@ def _shown(
 def _card(
     row: Proposal, access: Access, form: EntryForm | None, review: ReviewForm | None, problem: str = ""
 ) -> Card:
-    card = proposed.card_of(row, access)
+    [card] = proposed.cards_of([row], access)
     card.form, card.review, card.problem = form, review, problem
     if form is not None and "person" in form.fields:
         card.near = proposed.near_names(str(form["person"].value() or ""), access)
@@ -235,7 +234,7 @@ def _answer(request: HttpRequest, row: Proposal, access: Access, *, problem: str
     """The card as it stands now, in place; or the page it stands on."""
     if not is_htmx(request):
         return _back(row, access)
-    card = proposed.card_of(row, access)
+    [card] = proposed.cards_of([row], access)
     card.problem = problem
     progress = ""
     if row.article_id:
