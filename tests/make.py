@@ -223,8 +223,8 @@ def source(
     )
 
 
-def snapshot(source: Source, text: str, *, at: datetime = AT) -> Snapshot:
-    return take_snapshot(source=source, text=text, by=owner_of(source.campaign), at=at)
+def snapshot(source: Source, text: str, *, at: datetime = AT, excerpt: bool = False) -> Snapshot:
+    return take_snapshot(source=source, text=text, by=owner_of(source.campaign), at=at, excerpt=excerpt)
 
 
 def person(campaign: Campaign, name: str = "Andy Burrows") -> Person:

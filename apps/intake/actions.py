@@ -12,6 +12,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
+from apps.evidence.comparing import find
 from apps.evidence.figures import BadFigure, long, read_figure, step_of
 from apps.health.models import BrokenPromise
 from apps.intake.models import CLAIM_LASTS, Article, Decision, Proposal, Reading
@@ -37,7 +38,8 @@ class Unread(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Handed:
-    """A text as it came in. `source` is one that is here already, and may be added to."""
+    """A text as it came in, or an `excerpt` of one. `source` is one that is here already, and may be added
+    to."""
 
     text: str
     way: str
@@ -47,6 +49,7 @@ class Handed:
     published: PartialDate | None = None
     author: str = ""
     source: Source | None = None
+    excerpt: bool = False
 
 
 @transaction.atomic
@@ -63,11 +66,18 @@ def take_in(
         published=handed.published,
         by=by,
     )
-    fetched = handed.way == Article.Way.LINK
+    snapshot = take_snapshot(
+        source=source,
+        text=handed.text,
+        by=by,
+        at=at,
+        fetched=handed.way == Article.Way.LINK,
+        excerpt=handed.excerpt or _stands_in(handed.text, source),
+    )
     article = Article.objects.create(
         campaign=campaign,
         source=source,
-        snapshot=take_snapshot(source=source, text=handed.text, by=by, at=at, fetched=fetched),
+        snapshot=snapshot,
         way=handed.way,
         digest=digest_of(handed.text),
         author=handed.author[:200],
@@ -76,6 +86,12 @@ def take_in(
     )
     Proposal.objects.bulk_create(_found(article, one, sent=sent, by=by, at=at) for one in found)
     return article
+
+
+def _stands_in(text: str, source: Source) -> bool:
+    """Whether it is a part of the newest text that is kept of its source."""
+    newest = source.snapshots.whole().first()
+    return newest is not None and text != newest.text and find(text, newest.text) is not None
 
 
 @transaction.atomic

@@ -67,6 +67,12 @@ class TextForm(forms.Form):
         help_text="Dates like “this autumn” count from it. Left empty, it is looked for in the text.",
     )
 
+    excerpt = forms.BooleanField(
+        label="What is pasted is a part of it, not the whole",
+        required=False,
+        help_text="Then quotes from the rest of it are not held against this part.",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["url"].help_text = "The page is fetched once. Paste the text too if it is behind a wall."
@@ -75,7 +81,7 @@ class TextForm(forms.Form):
         return [self[name] for name in ("text", "url", "upload")]
 
     def about_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("title", "publisher", "published")]
+        return [self[name] for name in ("title", "publisher", "published", "excerpt")]
 
     def about_is_used(self) -> bool:
         return any(field.errors or field.value() for field in self.about_fields())

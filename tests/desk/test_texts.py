@@ -230,6 +230,27 @@ def test_a_volunteers_text_never_touches_a_source_of_others(desk: Desk) -> None:
     assert article.source == known
 
 
+def test_a_part_of_a_page_sent_from_the_browser_changes_no_badge(desk: Desk) -> None:
+    url = "https://example.org/one"
+    quote = of(hand_in(desk, url=url), "quote", "Every month")
+    accept(desk, quote)
+    shared = {"url": url, "title": "Grooming offences double", "text": "A part that was marked. " * 10}
+    page = desk.client("advocacy").get("/share-in/", shared)
+    assert page.context["form"]["excerpt"].value() is True
+    assert page.context["form"].about_is_used()
+    part = hand_in(desk, text=shared["text"], url=url, excerpt="on")
+    assert (part.source, part.snapshot.excerpt) == (quote.article.source, True)
+    assert Entry.everything.get().quote.verdict.badge == "verified"
+    # A part of the text that is here is one, whether somebody says so or not.
+    part = hand_in(desk, text=make.ARTICLE.strip()[:400], url=url)
+    assert part.snapshot.excerpt
+    assert Entry.everything.get().quote.verdict.badge == "verified"
+    assert "A part of it, 10 March 2026" in text_of(desk.get("source", pk=part.source_id))
+    whole = hand_in(desk, text="Another text, which stands there by now.", url=url)
+    assert not whole.snapshot.excerpt
+    assert Entry.everything.get().quote.verdict.badge == "source changed"
+
+
 def test_a_volunteer_ticks_and_sends_and_hears_what_became_of_it(desk: Desk) -> None:
     article = hand_in(desk, who="volunteer")
     keep = [of(article, "quote", "Every month"), of(article, "milestone", "by 31 October")]

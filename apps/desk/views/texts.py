@@ -56,7 +56,10 @@ def add_text(request: HttpRequest, slug: str) -> HttpResponse:
 def shared_in(request: HttpRequest) -> dict[str, Any]:
     """What another program, or a bookmark, shared with this one: see views/ways_in.py."""
     given = {name: request.GET.get(name, "").replace("\x00", "")[:LONGEST_SHARED] for name in SHARED}
-    return {**_address_found(given), "published": suggested_date(request.GET.get("published", ""))}
+    found = _address_found(given)
+    # What is marked on a page is sent with its address, and is seldom all of it.
+    part = bool(found["url"] and found["text"].strip())
+    return {**found, "excerpt": part, "published": suggested_date(request.GET.get("published", ""))}
 
 
 def _address_found(given: dict[str, str]) -> dict[str, str]:
@@ -92,6 +95,7 @@ def take_in(form: TextForm, access: Access, request: HttpRequest) -> Article:
         published=published,
         author=" ".join(opened.author.split()),
         source=_source(text, url, access),
+        excerpt=filled["excerpt"] and way == Article.Way.PASTED,
     )
     found = found_in(text, published=_whole_day(published), today=access.today)
     article = actions.take_in(
