@@ -388,7 +388,7 @@ def _proposed_and_made(row: Proposal, decision: Decision | None) -> tuple[Fields
     """What came, and what was made of it: by accepting it, or so far."""
     if decision is not None and decision.outcome == Decision.Outcome.ACCEPTED:
         return (decision.proposed, decision.made) if decision.made else ({}, {})
-    return row.proposed, {name: "" for name in row.proposed} | row.fields
+    return row.proposed, dict.fromkeys(row.proposed, "") | row.fields
 
 
 def title_of(row: Proposal) -> str:

@@ -1,13 +1,15 @@
 """Taking texts in, proposing, and deciding. What accepting writes is the caller's to say: it knows the forms
 of entries, and the reminders that follow from a milestone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -15,7 +17,7 @@ from apps.dates import PartialDate
 from apps.evidence.comparing import find
 from apps.evidence.figures import BadFigure, long, read_figure, step_of
 from apps.health.models import BrokenPromise
-from apps.intake.models import CLAIM_LASTS, Article, Decision, Proposal, Reading
+from apps.intake.models import CLAIM_LASTS, Article, Decision, Pair, Proposal, Reading
 from apps.intake.proposing import Found
 from apps.intake.texts import digest_of
 from apps.sources.actions import add_source, take_snapshot
@@ -23,12 +25,20 @@ from apps.sources.models import Source
 from apps.timeline.models import Entry, Kind
 
 Fields = dict[str, Any]
-MOST_READINGS = 2
+READERS = 2
 
 
 class Taken(Exception):
     """Somebody decided first, changed it, or has it to themselves: a sentence that says who. Nothing was
     written."""
+
+
+class Known(Exception):
+    """The same words are here already: `article` is the text that has them. Nothing was written."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__("This text is here already.")
+        self.article = article
 
 
 class Unread(Exception):
@@ -54,10 +64,25 @@ class Handed:
 
 @transaction.atomic
 def take_in(
-    *, campaign: Campaign, handed: Handed, found: Sequence[Found], sent: bool, by: User, at: datetime
+    *,
+    campaign: Campaign,
+    handed: Handed,
+    found: Sequence[Found],
+    sent: bool,
+    by: User,
+    at: datetime,
+    among: QuerySet[Article] | None = None,
 ) -> Article:
     """Keep a text as a snapshot of its source, and propose what was found in it; not `sent`, it waits for
-    whoever handed it in to say what of it is worth sending."""
+    whoever handed it in to say what of it is worth sending.
+
+    Raises Known where the same words are `among` those texts, also where they came in this very moment.
+    """
+    if among is not None:
+        # Those who hand in the same text at once come one after the other, and the second finds the first's.
+        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+        if known := known_among(among, handed.text):
+            raise Known(known)
     source = handed.source or add_source(
         campaign=campaign,
         title=handed.title[:300],
@@ -86,6 +111,12 @@ def take_in(
     )
     Proposal.objects.bulk_create(_found(article, one, sent=sent, by=by, at=at) for one in found)
     return article
+
+
+def known_among(articles: QuerySet[Article], text: str) -> Article | None:
+    """The first of these texts that has the same words."""
+    rows = articles.filter(digest=digest_of(text)).select_related("source", "added_by")
+    return rows.order_by("id").first()
 
 
 def _stands_in(text: str, source: Source) -> bool:
@@ -212,7 +243,7 @@ def revise(
     was: Fields | None = None,
 ) -> Proposal:
     """Write it anew, by whoever proposed it or reviews it; one that was not accepted goes back to be decided
-    again. What was first proposed is kept, unless it is its proposer's own that they write anew. `was`: what a
+    again. What was first proposed is kept, unless its proposer writes their own words anew. `was`: what a
     changed entry holds now in place of these. Raises Taken."""
     row = _lock(proposal, version)
     if row.state == Proposal.State.ACCEPTED:
@@ -364,39 +395,66 @@ def _decided(row: Proposal) -> str:
 # --- A second pair of eyes ----------------------------------------------------------------------------------
 
 
-def ask_for_two(*, proposal: Proposal, two: bool) -> None:
-    """Whether two people must read the figure before it is accepted."""
-    rows = Proposal.objects.filter(pk=proposal.pk, kind=Kind.STATISTIC, state=Proposal.State.WAITING)
-    rows.update(second_pair=two)
+@transaction.atomic
+def ask_for_two(*, proposal: Proposal, two: bool, by: User, at: datetime, because: str = "") -> None:
+    """Say whether two people must read the figure before it is accepted; that one is enough needs a reason.
+    Asked twice for the same, it is said once. Raises Taken where it is decided, or somebody has it."""
+    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if row.state != Proposal.State.WAITING:
+        raise Taken(_decided(row))
+    _refuse_claimed(row, by=by, at=at)
+    if row.second_pair == two:
+        return
+    Pair.objects.create(proposal=row, two=two, because=because, said_by=by, said_at=at)
+    row.second_pair = two
+    row.save(update_fields=["second_pair"])
 
 
 @transaction.atomic
 def read(*, proposal: Proposal, typed: str, by: User, at: datetime) -> Reading:
-    """What somebody reads in the text, or reads again. Raises BadFigure."""
+    """What somebody reads in the text. They may put it right until a second person has read it.
+
+    Raises BadFigure, and Taken where it is decided or they have seen what another read.
+    """
     figure = read_figure(typed).value
-    reading, _ = Reading.objects.update_or_create(
-        proposal=proposal, read_by=by, defaults={"figure": figure, "typed": typed[:200], "read_at": at}
-    )
-    return reading
+    row = Proposal.objects.select_for_update().get(pk=proposal.pk)  # one at a time: who is second, sees
+    if row.state != Proposal.State.WAITING:
+        raise Taken(_decided(row))
+    readings = {one.read_by_id: one for one in row.readings.all()}
+    own = readings.get(by.pk)
+    if own is None:
+        own = Reading(proposal=row, read_by=by)
+    elif are_shown(readings.values(), by):
+        raise Taken(
+            f"You read {own.typed}, and have seen by now what others read: that stands as it is. "
+            "Where they differ, somebody else has to read it."
+        )
+    own.figure, own.typed, own.read_at = figure, typed[:200], at
+    own.save()
+    return own
 
 
-def agreed(readings: Sequence[Reading]) -> Decimal | None:
-    """The figure that two people read alike, if they did; the newest two count."""
-    newest = sorted(readings, key=lambda one: one.read_at)[-MOST_READINGS:]
-    figures = {one.figure for one in newest}
-    return newest[0].figure if len(newest) == MOST_READINGS and len(figures) == 1 else None
+def are_shown(readings: Collection[Reading], to: User) -> bool:
+    """Whether somebody may see how others read it: not before they have read it themselves."""
+    return len(readings) >= READERS and any(one.read_by_id == to.pk for one in readings)
+
+
+def agreed(readings: Iterable[Reading]) -> Decimal | None:
+    """The figure that two people read alike, if two did."""
+    figures = Counter(one.figure for one in readings)
+    return next((figure for figure, count in figures.items() if count >= READERS), None)
 
 
 def _must_be_read_twice(row: Proposal, made: Fields) -> None:
     if not row.second_pair:
         return
     readings = list(row.readings.all())
-    if len(readings) < MOST_READINGS:
+    if len(readings) < READERS:
         missing = "Two people have" if not readings else "One more person has"
         raise Unread(f"{missing} to read this figure in the text before it is accepted.")
     figure = agreed(readings)
     if figure is None:
-        raise Unread("The two who read this figure read it differently. Look again, both of you.")
+        raise Unread("Those who read this figure read it differently. Somebody else has to read it.")
     try:
         same = read_figure(str(made.get("figure", ""))).value == figure
     except BadFigure:

@@ -71,9 +71,9 @@ class Proposal(models.Model):
     """Something that may become an entry, or change one: no entry, and on no page but the queue's and that of
     whoever sent it.
 
-    `fields` are those of the form of its `kind`, as typed; `proposed` the same as they came, before anybody who
-    reviews them wrote them anew. `start` and `end` are character offsets of its
-    words in the article's snapshot. A suggested change is of `entry`, at the version it was made from, where
+    `fields` are those of the form of its `kind`, as typed; `proposed` the same as they came, before a reviewer
+    wrote them anew. `start` and `end` are character offsets of its words in the article's snapshot. A
+    suggested change is of `entry`, at the version it was made from, where
     `was` holds what stood. Whoever opens it has it to themselves until `claimed_until`. An important figure
     asks for a `second_pair` of eyes: see Reading.
     """
@@ -226,7 +226,8 @@ class Decision(models.Model):
 
 
 class Reading(models.Model):
-    """A figure as one person read it in the text, before they saw what another made of it."""
+    """A figure as one person read it in the text, before they saw what another made of it. It may be put
+    right until a second person has read it: from then on both are shown, and stand as they are."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="readings")
     figure = models.DecimalField(max_digits=20, decimal_places=4)
@@ -242,3 +243,27 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return self.typed
+
+
+class Pair(models.Model):
+    """Whether two people must read a figure, as somebody said at a moment: the newest row counts. Rows are
+    never changed."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="pairs")
+    two = models.BooleanField()
+    because = models.CharField(max_length=300, blank=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(two=True) | ~Q(because=""), name="pair_ends_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        if self.two:
+            return "A second pair of eyes is asked for"
+        return f"One pair of eyes is enough: {self.because}"

@@ -270,6 +270,25 @@ def test_a_volunteer_ticks_and_sends_and_hears_what_became_of_it(desk: Desk) -> 
     assert "Already here" in page and "Accepted" in page
 
 
+def test_a_sender_who_takes_back_what_waits_last_hears_of_the_rest(desk: Desk) -> None:
+    article = hand_in(desk, who="volunteer")
+    keep = [of(article, "quote", "Every month"), of(article, "milestone", "by 31 October")]
+    desk.post("send_found", {"keep": [row.pk for row in keep]}, who="volunteer", pk=article.pk)
+    accept(desk, keep[0])
+    assert not Delivery.objects.filter(recipient=desk.cast["volunteer"]).exists()
+    desk.post("leave_proposal", {"version": 1}, who="volunteer", pk=keep[1].pk)
+    told = Delivery.objects.get(recipient=desk.cast["volunteer"])
+    assert told.subject == "1 of 1 accepted: Grooming offences double (The Northmarch Echo)"
+
+
+def test_a_sender_who_takes_all_back_hears_nothing(desk: Desk) -> None:
+    article = hand_in(desk, who="volunteer")
+    row = of(article, "quote", "Every month")
+    desk.post("send_found", {"keep": [row.pk]}, who="volunteer", pk=article.pk)
+    desk.post("leave_proposal", {"version": 1}, who="volunteer", pk=row.pk)
+    assert not Delivery.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("given", "field", "said"),
     [

@@ -23,7 +23,7 @@ from apps.intake.models import Article, Proposal
 from apps.intake.opening import Opened, read
 from apps.intake.pages import read_page, without_trackers
 from apps.intake.proposing import by_hand, found_in
-from apps.intake.texts import BadText, cleaned, digest_of, is_markup
+from apps.intake.texts import BadText, cleaned, is_markup
 from apps.sources.models import Snapshot, Source
 
 MOST_RECENT = 20
@@ -82,7 +82,8 @@ def take_in(form: TextForm, access: Access, request: HttpRequest) -> Article:
     filled = form.cleaned_data
     opened, way, url = _opened(filled, request)
     text = cleaned(opened.text)
-    if known := _known(text, access):
+    among = proposed.articles(access)
+    if known := actions.known_among(among, text):
         _say_it_is_known(request, known, url)
         return known
     published = filled["published"] or _day(opened.published)
@@ -98,14 +99,19 @@ def take_in(form: TextForm, access: Access, request: HttpRequest) -> Article:
         excerpt=filled["excerpt"] and way == Article.Way.PASTED,
     )
     found = found_in(text, published=_whole_day(published), today=access.today)
-    article = actions.take_in(
-        campaign=access.campaign,
-        handed=handed,
-        found=found,
-        sent=access.may(May.EDIT),
-        by=access.member,
-        at=access.at,
-    )
+    try:
+        article = actions.take_in(
+            campaign=access.campaign,
+            handed=handed,
+            found=found,
+            sent=access.may(May.EDIT),
+            by=access.member,
+            at=access.at,
+            among=among,
+        )
+    except actions.Known as first:
+        _say_it_is_known(request, first.article, url)
+        return first.article
     if handed.source:
         find_quotes_again(source=handed.source, by=access.member, at=access.at)
     return article
@@ -126,12 +132,6 @@ def _opened(filled: dict[str, Any], request: HttpRequest) -> tuple[Opened, str, 
     if page.remark:
         messages.warning(request, page.remark)
     return page.opened, Article.Way.LINK, page.url
-
-
-def _known(text: str, access: Access) -> Article | None:
-    """The same words, handed in before, as far as this person may see them."""
-    rows = proposed.articles(access).filter(digest=digest_of(text))
-    return rows.select_related("source", "added_by").order_by("id").first()
 
 
 def _say_it_is_known(request: HttpRequest, known: Article, url: str) -> None:
