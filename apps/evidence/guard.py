@@ -98,7 +98,8 @@ def compare(source: Source, read: live.Read, *, at: datetime) -> None:
         text = read.whole
     known = (source.snapshots.whole().first(), source.snapshots.filter(fetched=True).first())
     if not any(snapshot and same(text, snapshot.text) for snapshot in known):
-        if source.snapshots.whole().filter(text=text).exists():  # it is back to what it was: that is news as well
+        # Back to what it was: that is news as well.
+        if source.snapshots.whole().filter(text=text).exists():
             text += "\n" * source.snapshots.count()
         take_snapshot(source=source, text=text, by=None, at=at, fetched=True)
     find_quotes_again(source=source, by=None, at=at)

@@ -71,8 +71,8 @@ class Proposal(models.Model):
     """Something that may become an entry, or change one: no entry, and on no page but the queue's and that of
     whoever sent it.
 
-    `fields` are those of the form of its `kind`, as typed; `proposed` the same as they came, before a reviewer
-    wrote them anew. `start` and `end` are character offsets of its words in the article's snapshot. A
+    `fields` are those of the form of its `kind`, as typed; `proposed` the same as they came, before whoever
+    reviews wrote them anew. `start` and `end` are character offsets of its words in the article's snapshot. A
     suggested change is of `entry`, at the version it was made from, where
     `was` holds what stood. Whoever opens it has it to themselves until `claimed_until`. An important figure
     asks for a `second_pair` of eyes: see Reading.

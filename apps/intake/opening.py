@@ -38,6 +38,10 @@ LOCKED = "This PDF is locked with a password. Save it without one, or open it an
 PICTURES = "This PDF holds pictures of pages and no text. Copy the words you need and paste them."
 
 
+class TooMuch(BadText):
+    """It is damaged, or reading it does not end."""
+
+
 @dataclass(frozen=True)
 class Opened:
     """What a page or file says: its text, and what it tells of itself. `published` is an ISO date."""
@@ -50,7 +54,7 @@ class Opened:
 
 
 def read(kind: str, content: bytes, *, url: str = "", seconds: float = SECONDS) -> Opened:
-    """`kind` is "html", "docx" or "pdf". Raises BadText."""
+    """`kind` is "html", "docx" or "pdf". Raises BadText, and TooMuch where that is why."""
     command = [sys.executable, "-m", "apps.intake.opening", kind, url]
     try:
         done = subprocess.run(
@@ -64,9 +68,9 @@ def read(kind: str, content: bytes, *, url: str = "", seconds: float = SECONDS) 
         )
         answer = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
-        raise BadText(TOO_MUCH) from None
+        raise TooMuch(TOO_MUCH) from None
     if "refused" in answer:
-        raise BadText(answer["refused"])
+        raise (TooMuch if answer["refused"] == TOO_MUCH else BadText)(answer["refused"])
     return Opened(**answer)
 
 
