@@ -14,11 +14,14 @@ from apps.accounts.models import User
 from apps.campaigns.access import Access, SignInRequired, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
+from apps.desk.actions import change_milestone
 from apps.desk.kinds import KINDS
+from apps.desk.moving import Near, near, open_milestones
 from apps.desk.promised import Line, line_of
 from apps.intake import actions
 from apps.intake.forms import RejectForm, ReviewForm
 from apps.intake.models import Article, Decision, Proposal, Reading
+from apps.legislation.actions import revise_target
 from apps.people.actions import add_post
 from apps.people.models import Person
 from apps.timeline.actions import add_link
@@ -142,7 +145,13 @@ LABELS: dict[str, dict[str, str]] = {
     },
     Kind.UPDATE: {},
 }
-EXTRA = {"role": "Their role then", "link_to": "Link it to", "relation": "Because it"}
+EXTRA = {
+    "role": "Their role then",
+    "link_to": "Link it to",
+    "relation": "Because it",
+    "moves": "It moves the date of",
+    "reason": "Why it moved",
+}
 
 
 def label_of(name: str, kind: str) -> str:
@@ -239,6 +248,8 @@ def accept(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Acce
     def write() -> Entry:
         if proposal.sort == Proposal.Sort.CHANGE:
             return _change(proposal, form, access)
+        if moved := filled.get("moves"):
+            return _move(moved, form, filled["reason"], access)
         return _add(proposal, form, review, access)
 
     return actions.accept(
@@ -258,6 +269,25 @@ def _change(proposal: Proposal, form: EntryForm, access: Access) -> Entry:
     if entry is None:
         raise ValidationError("The entry it would change is gone, or not for you to see.")
     KINDS[proposal.kind].edit(form, entry, access.member, access.at)
+    return entry
+
+
+def _move(entry: Entry, form: EntryForm, reason: str, access: Access) -> Entry:
+    """The date that was found is the milestone's new one: a row in the record of its dates, and reminders
+    planned anew."""
+    if not access.may(May.MOVE):
+        raise ValidationError(
+            "Moving a date is for owners and advocacy. Nothing was written: give it to one of them."
+        )
+    milestone, to = entry.milestone, form.cleaned_data["date"]
+    source = form.source_chosen(by=access.member)
+    change_milestone(
+        lambda: revise_target(
+            milestone=milestone, to=to, reason=reason, source=source, by=access.member, at=access.at
+        ),
+        milestone=milestone,
+        at=access.at,
+    )
     return entry
 
 
@@ -307,6 +337,7 @@ class Card:
     review: ReviewForm | None = None
     near: list[str] = field(default_factory=list)
     watchers: Mapping[str, str] = field(default_factory=dict)
+    moving: list[Near] = field(default_factory=list)
     problem: str = ""
 
     @property
@@ -344,7 +375,7 @@ class Card:
 SHOWN: dict[str, tuple[str, ...]] = {
     Kind.QUOTE: ("person", "role", "organisation", "date"),
     Kind.STATISTIC: ("area", "period", "baseline", "stated_change", "organisation", "date"),
-    Kind.MILESTONE: ("date", "person", "organisation"),
+    Kind.MILESTONE: ("date", "moves", "reason", "person", "organisation"),
     Kind.UPDATE: ("date", "note", "source"),
 }
 
@@ -371,8 +402,12 @@ def card_of(row: Proposal, access: Access, *, reject: bool = True) -> Card:
 def cards_of(rows: Iterable[Proposal], access: Access) -> list[Card]:
     cards = [card_of(row, access) for row in rows]
     watchers = _watchers(cards)
+    dated = [card for card in cards if card.row.kind == Kind.MILESTONE and card.row.is_undecided]
+    milestones = open_milestones(access) if dated else []
     for card in cards:
         card.watchers = watchers
+    for card in dated:
+        card.moving = near(card.row, milestones) if card.row.sort != Proposal.Sort.CHANGE else []
     return cards
 
 

@@ -104,6 +104,10 @@ class TextForm(forms.Form):
         return cleaned
 
 
+KEPT = ("role", "link_to", "relation", "moves", "reason")
+"""Fields of a review that are kept with the proposal."""
+
+
 class ReviewForm(forms.Form):
     """What goes beside the fields of the entry itself while a proposal is reviewed."""
 
@@ -129,6 +133,19 @@ class ReviewForm(forms.Form):
         help_text="Another entry it bears on: the milestone a quote promises, the figure it answers.",
     )
     relation = forms.ChoiceField(label="Because it", choices=Relation.choices, required=False)
+    moves = NameField(
+        find="entries",
+        by="headline",
+        label="It moves the date of",
+        required=False,
+        help_text="A milestone that is here already. Its date moves, and no new one is added.",
+    )
+    reason = Line(
+        label="Why it moved",
+        max_length=500,
+        required=False,
+        help_text="It stands in the record of its dates, with the source.",
+    )
     because = Line(
         label="Note on the decision",
         max_length=300,
@@ -140,16 +157,19 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, proposal: Proposal, entries: QuerySet[Entry], **kwargs: Any) -> None:
         self.proposal = proposal
         stored = proposal.fields
-        initial = {name: stored.get(name, "") for name in ("role", "link_to", "relation")}
+        initial = {name: stored.get(name, "") for name in KEPT}
         initial |= {"version": proposal.version, "passage": proposal.words, "start": proposal.start}
         super().__init__(*args, **{"prefix": "review", "initial": initial, **kwargs})
         cast(NameField, self.fields["link_to"]).rows = entries
+        cast(NameField, self.fields["moves"]).rows = entries.filter(kind=Kind.MILESTONE)
         if proposal.kind != Kind.QUOTE:
             del self.fields["role"]
         if proposal.article is None:
             del self.fields["passage"], self.fields["start"]
         if proposal.sort == Proposal.Sort.CHANGE:
             del self.fields["link_to"], self.fields["relation"]
+        if proposal.kind != Kind.MILESTONE or proposal.sort == Proposal.Sort.CHANGE:
+            del self.fields["moves"], self.fields["reason"]
 
     def clean_link_to(self) -> Entry | None:
         other = self.cleaned_data["link_to"]
@@ -157,8 +177,18 @@ class ReviewForm(forms.Form):
             raise ValidationError(f"No entry here is called “{str(other)[:80]}”. Pick one of those offered.")
         return cast("Entry | None", other)
 
+    def clean_moves(self) -> Entry | None:
+        other = self.cleaned_data["moves"]
+        if other and not isinstance(other, Entry):
+            raise ValidationError(
+                f"No milestone here is called “{str(other)[:80]}”. Pick one of those offered."
+            )
+        return cast("Entry | None", other)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("moves") and not cleaned.get("reason"):
+            self.add_error("reason", "Say why it moved: “the government answered late”.")
         if "passage" in self.fields and "passage" not in self.errors:
             cleaned["span"] = self._span(cleaned.get("passage", ""), cleaned.get("start"))
         return cleaned
@@ -180,8 +210,7 @@ class ReviewForm(forms.Form):
 
     def typed(self) -> dict[str, str]:
         """What is kept of it with the proposal."""
-        names = [name for name in ("role", "link_to", "relation") if name in self.fields]
-        typed = {name: str(self[name].value() or "") for name in names}
+        typed = {name: str(self[name].value() or "") for name in KEPT if name in self.fields}
         if not typed.get("link_to"):
             typed.pop("relation", None)  # a list always has something chosen
         return typed

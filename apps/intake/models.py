@@ -179,6 +179,10 @@ class Proposal(models.Model):
         return self.sort in (self.Sort.ENTRY, self.Sort.CHANGE) or self.rule == BY_HAND
 
     @property
+    def is_undecided(self) -> bool:
+        return self.state in (self.State.UNSENT, self.State.WAITING)
+
+    @property
     def is_open(self) -> bool:
         return self.state == self.State.WAITING
 

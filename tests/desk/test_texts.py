@@ -412,3 +412,56 @@ def test_an_entry_can_be_linked_to_another_on_the_way(desk: Desk) -> None:
     accept(desk, row, **data)
     link = Link.objects.get()
     assert (link.to_entry, link.relation, link.from_entry.kind) == (bill, "promises", "quote")
+
+
+def test_a_date_that_was_found_moves_the_milestone_that_is_here(desk: Desk) -> None:
+    bill = make.milestone(
+        desk.campaign, headline="Safer Platforms Bill on the statute book", target="2026-12-31"
+    )
+    make.milestone(desk.campaign, headline="Response to another matter", target="2026-12-31")
+    article = hand_in(desk)
+    [row] = (one for one in article.proposals.all() if one.words == "by the end of 2027")
+    label = f"{bill.entry.headline} [{bill.pk}]"
+    page = desk.get("proposal", pk=row.pk, who="advocacy")
+    assert [(one.label, one.target, one.same) for one in page.context["card"].moving] == [
+        (label, "31 December 2026", False)
+    ]
+    assert "to move that date instead of adding one" in text_of(desk.get("article", pk=article.pk))
+    page = desk.get("proposal", pk=row.pk, who="advocacy", query={"moves": label})
+    data = filled(page.context["card"])
+    assert data["review-moves"] == label
+    response = desk.post("accept_proposal", data, pk=row.pk, who="advocacy")
+    assert "Why it moved : Say why it moved" in text_of(response)
+    data["review-reason"] = "The government answered late"
+    response = desk.post("accept_proposal", data, pk=row.pk, who="press")
+    assert "Moving a date is for owners and advocacy. Nothing was written" in text_of(response)
+    assert bill.targets.count() == 1
+    accept(desk, row, **data)
+    newest = bill.targets.order_by("-id").first()
+    assert newest is not None
+    assert (newest.date, newest.reason, newest.source, newest.recorded_by) == (
+        *("../2027-12-31", "The government answered late", article.source),
+        desk.cast["advocacy"],
+    )
+    decision = Decision.objects.get()
+    assert (decision.entry, decision.made["moves"]) == (bill.entry, label)
+    assert Entry.everything.count() == 2
+    assert Reminder.objects.filter(milestone=bill, state="planned").exists()
+    entry = Entry.everything.get(pk=bill.pk)
+    assert (entry.slip_days, entry.headline) == (365, "Safer Platforms Bill on the statute book")
+
+
+def test_a_move_that_is_refused_leaves_the_proposal_waiting(desk: Desk) -> None:
+    bill = make.milestone(desk.campaign, headline="Safer Platforms Bill", target="../2027-12-31")
+    [row] = (one for one in hand_in(desk).proposals.all() if one.words == "by the end of 2027")
+    page = desk.get("proposal", pk=row.pk)
+    assert "the same date" in text_of(page)
+    data = filled(page.context["card"]) | {"review-reason": "News"}
+    for moves, said in (
+        (f"Safer Platforms Bill [{bill.pk}]", "That is the target as it stands."),
+        ("Another Bill", "No milestone here is called “Another Bill”."),
+    ):
+        response = desk.post("accept_proposal", data | {"review-moves": moves}, pk=row.pk)
+        assert said in text_of(response)
+    row.refresh_from_db()
+    assert (row.state, bill.targets.count()) == ("waiting", 1)

@@ -59,9 +59,11 @@ def proposal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not may_change(row, access):
         return _shown(request, row, access, None, None)
     form = proposed.entry_form(row, access, names)
-    if person := request.GET.get("person", "").replace("\x00", "")[:300]:
-        form.initial["person"] = person
-    return _shown(request, row, access, form, proposed.review_form(row, access))
+    review = proposed.review_form(row, access)
+    for name, asked in (("person", form), ("moves", review)):
+        if said := request.GET.get(name, "").replace("\x00", "")[:300]:
+            asked.initial[name] = said
+    return _shown(request, row, access, form, review)
 
 
 def may_change(row: Proposal, access: Access) -> bool:
