@@ -66,7 +66,7 @@ def articles(access: Access) -> QuerySet[Article]:
 
 WITH = (
     *("campaign", "proposed_by", "assignee", "claimed_by", "entry"),
-    *("article__source", "article__added_by"),
+    *("article__source", "article__added_by", "photo"),
     *("line__quote__entry__person", "line__quote__entry__organisation", "line__quote__entry__source"),
     *("line__quote__post__organisation", "line__milestone__entry"),
 )
@@ -359,6 +359,10 @@ class Card:
     @property
     def readings(self) -> list[Reading]:
         return getattr(self.row, "read", [])
+
+    @property
+    def has_photo(self) -> bool:
+        return hasattr(self.row, "photo")
 
     @property
     def lacks(self) -> str:

@@ -2,7 +2,8 @@
 of entries, and the reminders that follow from a milestone."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,10 +15,11 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
+from apps.evidence import files
 from apps.evidence.comparing import find
 from apps.evidence.figures import BadFigure, long, read_figure, step_of
 from apps.health.models import BrokenPromise
-from apps.intake.models import CLAIM_LASTS, Article, Decision, Pair, Proposal, Reading
+from apps.intake.models import CLAIM_LASTS, Article, Decision, Pair, Photo, Proposal, Reading
 from apps.intake.proposing import Found
 from apps.intake.texts import digest_of
 from apps.sources.actions import add_source, take_snapshot
@@ -213,6 +215,28 @@ def line_decided(
         _decide(row, outcome, made={}, because=because, entry=entry, by=by, at=at)
 
 
+# --- Photographs --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def keeping(photo: bytes | None) -> Iterator[str]:
+    """The name under which a photo is kept while what it belongs to is written; where nothing is, neither is
+    the photo."""
+    stored = files.keep("photo.jpg", photo)[0] if photo else ""
+    try:
+        yield stored
+    finally:
+        if not Photo.objects.filter(stored=stored).exists():
+            files.forget(stored)
+
+
+def add_photo(
+    *, stored: str, by: User, at: datetime, proposal: Proposal | None = None, entry: Entry | None = None
+) -> Photo:
+    """Put a kept photo beside what came with it."""
+    return Photo.objects.create(stored=stored, proposal=proposal, entry=entry, added_by=by, added_at=at)
+
+
 # --- Sending and changing, by whoever proposed --------------------------------------------------------------
 
 
@@ -273,6 +297,9 @@ def leave_out(*, proposal: Proposal, version: int, by: User, at: datetime) -> No
     row.state = Proposal.State.LEFT
     row.version += 1
     row.save()
+    if photo := Photo.objects.filter(proposal=row).first():
+        photo.delete()
+        transaction.on_commit(lambda: files.forget(photo.stored))
 
 
 # --- The queue ----------------------------------------------------------------------------------------------
@@ -323,6 +350,7 @@ def accept(
     if span:
         row.start, row.end = span
     entry = write()
+    Photo.objects.filter(proposal=row, entry=None).update(entry=entry)
     return _decide(row, Decision.Outcome.ACCEPTED, made=made, because=because, entry=entry, by=by, at=at)
 
 

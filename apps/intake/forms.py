@@ -15,6 +15,8 @@ from apps.evidence.comparing import find
 from apps.evidence.figures import BadFigure, read_figure
 from apps.intake.files import MOST_BYTES
 from apps.intake.models import Article, Proposal
+from apps.intake.photos import MOST_BYTES as MOST_BYTES_OF_A_PHOTO
+from apps.intake.photos import BadPhoto, drawn_anew
 from apps.intake.texts import LONGEST
 from apps.timeline.models import Entry, Kind, Relation
 
@@ -286,6 +288,13 @@ class LogForm(forms.Form):
         help_text="The first line is its headline.",
     )
     date = PartialDateField(label="When")
+    photo = forms.FileField(
+        label="Photo",
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text="Kept without the place and the camera that phones write into it.",
+    )
     link = web_address(label="Link")
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
@@ -294,6 +303,22 @@ class LogForm(forms.Form):
 
     def clean_date(self) -> PartialDate | None:
         return cast("PartialDate | None", self.cleaned_data["date"])
+
+    def clean_photo(self) -> bytes | None:
+        """The picture alone, drawn anew."""
+        upload = cast("UploadedFile | None", self.cleaned_data["photo"])
+        if not upload:
+            return None
+        try:
+            return drawn_anew(upload.read(MOST_BYTES_OF_A_PHOTO + 1))
+        except BadPhoto as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors and cleaned.get("photo"):
+            self.add_error("photo", "Choose the photo again: browsers forget it with a page that comes back.")
+        return cleaned
 
     def as_update(self) -> dict[str, str]:
         """As the fields of an update, typed."""

@@ -271,3 +271,29 @@ class Pair(models.Model):
         if self.two:
             return "A second pair of eyes is asked for"
         return f"One pair of eyes is enough: {self.because}"
+
+
+class Photo(models.Model):
+    """A photograph that came with something proposed or logged: seen with its proposal, and with the entry it
+    became. `stored` is its name among the kept files (evidence/files.py)."""
+
+    stored = models.CharField(max_length=64, unique=True)
+    proposal = models.OneToOneField(
+        Proposal, on_delete=models.CASCADE, null=True, blank=True, related_name="photo"
+    )
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proposal__isnull=False) | Q(entry__isnull=False), name="photo_is_of_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"A photograph of {self.added_at:%Y-%m-%d}"

@@ -1,18 +1,12 @@
-"""Reads the text out of a page or file of unknown origin, in a process of its own that may be killed.
+"""Reads the text out of a page or file of unknown origin, in a process of its own (see `apart`). No Django.
 
-`read` starts it (`python -m apps.intake.opening KIND`, the content on its standard input): whatever a hostile
-file does to a parser, it ends with that process, after so many seconds and with so much memory. No Django.
+The content comes on the standard input; what it says, or why it is refused, goes to the standard output.
 """
 
 import io
 import json
-import logging
-import resource
-import subprocess
 import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import trafilatura
@@ -20,14 +14,10 @@ from docx import Document
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError
 
+from apps.intake import apart
 from apps.intake.texts import LONGEST, BadText
 
-SECONDS = 10.0
-MOST_MEMORY = 1024 * 1024 * 1024
 MOST_PAGES = 200
-ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
-"""All that the process knows of the site's own: a hostile file that takes it over finds no secret in it."""
 ENOUGH = 2 * LONGEST
 """Characters after which no more is read: what is too long is refused later, by its length."""
 TOO_MUCH = (
@@ -53,21 +43,11 @@ class Opened:
     published: str = ""
 
 
-def read(kind: str, content: bytes, *, url: str = "", seconds: float = SECONDS) -> Opened:
+def read(kind: str, content: bytes, *, url: str = "", seconds: float = apart.SECONDS) -> Opened:
     """`kind` is "html", "docx" or "pdf". Raises BadText, and TooMuch where that is why."""
-    command = [sys.executable, "-m", "apps.intake.opening", kind, url]
     try:
-        done = subprocess.run(
-            command,
-            input=content,
-            capture_output=True,
-            timeout=seconds,
-            cwd=ROOT,
-            env=ENVIRONMENT,
-            check=False,
-        )
-        answer = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
+        answer = json.loads(apart.run("apps.intake.opening", kind, url, content=content, seconds=seconds))
+    except (TimeoutError, ValueError):
         raise TooMuch(TOO_MUCH) from None
     if "refused" in answer:
         raise (TooMuch if answer["refused"] == TOO_MUCH else BadText)(answer["refused"])
@@ -137,10 +117,7 @@ def _pdf(content: bytes, url: str) -> Opened:
 
 
 def main(kind: str, url: str) -> None:
-    for limit, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, int(SECONDS))):
-        with suppress(ValueError, OSError):  # not every system limits memory; the clock outside always does
-            resource.setrlimit(limit, (most, most))
-    logging.disable(logging.CRITICAL)
+    apart.hold_back()
     try:
         said = asdict(opened(kind, sys.stdin.buffer.read(), url))
     except BadText as refusal:

@@ -237,6 +237,8 @@ PAGES = [
     here("leave_proposal", None, "its owner", of="proposal", data=_seen("proposal")),
     here("ask_second_pair", None, "its readers", of="proposed figure", data={"two": "0"}),
     here("read_figure", "its readers", "its readers", of="proposed figure", data={"typed": "389"}),
+    here("proposal_photo", "its readers", of="proposal"),
+    here("entry_photo", "readers", of="update"),
     here("suggest_change", "adders", "adders", of="update", data=_version("update")),
     here("entry", "readers", of="update"),
     here("edit_entry", "staff", "staff", of="update", data=_version("update")),

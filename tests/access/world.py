@@ -149,6 +149,8 @@ def one_of_everything(campaign: Campaign) -> One:
     text = make.article(campaign)
     unsent = make.article(campaign, "“We shall ask again,” said Jo Smith of the Harbour Trust.", sent=False)
     proposal, figure = make.proposal(campaign), make.proposal(campaign, "statistic")
+    make.photo(proposal=proposal)
+    make.photo(entry=update)
     ask_for_two(proposal=figure, two=True, by=owner, at=AT)
     read(proposal=figure, typed="389", by=member, at=AT)
     reject(proposal=make.proposal(campaign), because="Already here", version=1, by=owner, at=AT)

@@ -96,9 +96,7 @@ def test_the_queue_costs_the_same_however_much_waits(desk: Desk) -> None:
 
 
 def test_the_review_page_costs_the_same_however_much_was_found(desk: Desk) -> None:
-    few = make.article(
-        desk.campaign, "The law must be in force by the end of 2027, said Jo Smith."
-    )
+    few = make.article(desk.campaign, "The law must be in force by the end of 2027, said Jo Smith.")
     many = make.article(desk.campaign, make.ARTICLE * 5)
     assert queries_of(desk, f"texts/{few.pk}") == queries_of(desk, f"texts/{many.pk}")
 
