@@ -1,4 +1,4 @@
-"""Files of unknown origin are opened in a process of its own, which knows nothing of the site and may be killed.
+"""Files of unknown origin are opened in a process of its own, which knows nothing of the site.
 
 Whatever a hostile one does to a parser, it ends there, after so many seconds and with so much memory.
 """

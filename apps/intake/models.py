@@ -297,3 +297,26 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return f"A photograph of {self.added_at:%Y-%m-%d}"
+
+
+class Draft(models.Model):
+    """What somebody has typed into a form and not sent: theirs alone, on whichever device they go on.
+
+    `name` is the form's own; `typed` what differs from how it came, by the place and name of each field."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    name = models.CharField(max_length=100)
+    typed = models.JSONField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-kept_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], name="draft_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="draft_is_of_a_form"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -209,6 +209,7 @@ PAGES = [
     Page("test_channel", None, "its owner", {"pk": "inbox"}),
     Page("remove_channel", None, "its owner", {"pk": "service"}),
     Page("start_campaign", "signed in", "signed in", data=CAMPAIGN),
+    Page("drafts", "signed in", "signed in", data={"name": "log", "typed": '{"0 note": "x"}'}, done="200"),
     Page("log", "signed in"),
     Page("share_in", "signed in"),
     Page("ways_in", "signed in"),

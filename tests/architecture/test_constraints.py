@@ -19,7 +19,8 @@ from apps.health.actions import mute
 from apps.health.models import BrokenPromise, Mute
 from apps.health.promises import draft_broken_promises
 from apps.intake.actions import accept, add_photo, ask_for_two, claim, gather_lines, read, reject
-from apps.intake.models import Article, Decision, Pair, Photo, Proposal, Reading
+from apps.intake.drafts import keep as keep_draft
+from apps.intake.models import Article, Decision, Draft, Pair, Photo, Proposal, Reading
 from apps.legislation.actions import record_break
 from apps.legislation.models import Break, Chamber, Milestone, SittingBreak, TargetDate
 from apps.notices.actions import Words, add_channel, channels_of, prepare
@@ -115,6 +116,8 @@ def _queue(updates: list[Entry], owner: User, viewer: User) -> None:
     ask_for_two(proposal=figure, two=True, by=owner, at=AT)
     for person in (owner, viewer):
         read(proposal=figure, typed="389", by=person, at=AT)
+    for name in ("log", "text"):
+        keep_draft(name=name, typed='{"0 note": "x"}', by=owner, at=AT)
     add_photo(stored="a" * 43, proposal=figure, by=owner, at=AT)
 
 
@@ -179,6 +182,8 @@ BREACHES: dict[str, list[Breach]] = {
         Breach(Decision, {"outcome": "perhaps"}),
     ],
     "pair_ends_for_a_reason": [Breach(Pair, {"two": False})],
+    "draft_once": [Breach(Draft, copied=("person_id", "name"))],
+    "draft_is_of_a_form": [Breach(Draft, {"name": ""})],
     "photo_is_of_something": [Breach(Photo, {"proposal": None, "entry": None})],
     "one_reading_per_person": [Breach(Reading, copied=("proposal_id", "read_by_id"))],
     "campaign_has_a_name": [Breach(Campaign, {"name": ""})],
