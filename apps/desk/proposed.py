@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, F, Prefetch, QuerySet, TextField, When
+from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, QueryDict
 
 from apps.accounts.models import User
@@ -73,9 +74,13 @@ WITH = (
 
 
 def with_parts(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Everything a card says, in as many queries however many there are."""
+    """Everything a card says, in as many queries however many there are. `printed` is a figure as it stands in
+    its text, which is not read whole for that."""
     decided = Decision.objects.select_related("decided_by").order_by("id")
-    return rows.select_related(*WITH).prefetch_related(
+    length = F("end") - F("start")
+    printed = Substr("article__snapshot__text", F("start") + 1, length)
+    figures = Case(When(kind=Kind.STATISTIC, then=printed), output_field=TextField())
+    return rows.select_related(*WITH).annotate(printed=figures).prefetch_related(
         Prefetch("decisions", decided, to_attr="decided"),
         Prefetch("readings", Reading.objects.select_related("read_by"), to_attr="read"),
     )
@@ -442,7 +447,9 @@ def title_of(row: Proposal) -> str:
         parts = [str(fields.get("hedge", "")), str(fields.get("figure", "")), str(fields.get("unit", ""))]
         figure = " ".join(filter(None, parts))
         measure = str(fields.get("measure", ""))
-        return _short(f"{figure}: {measure}" if measure else figure) or "A figure"
+        printed = _flat(getattr(row, "printed", ""))
+        said = measure or (f"“{printed}”" if printed and printed != figure else "")
+        return _short(f"{figure}: {said}" if said else figure) or "A figure"
     return _short(str(fields.get("headline", ""))) or "Without a headline"
 
 

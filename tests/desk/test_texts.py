@@ -465,3 +465,10 @@ def test_a_move_that_is_refused_leaves_the_proposal_waiting(desk: Desk) -> None:
         assert said in text_of(response)
     row.refresh_from_db()
     assert (row.state, bill.targets.count()) == ("waiting", 1)
+
+
+def test_a_figure_in_words_is_shown_as_it_is_printed(desk: Desk) -> None:
+    text = "Offences have more than doubled in a year, the Harbour Trust said on Tuesday in the town hall."
+    article = hand_in(desk, text=text)
+    titles = [card.title for card in desk.get("article", pk=article.pk).context["cards"]]
+    assert [title for title in titles if "“doubled”" in title or "“more than doubled”" in title]
