@@ -102,7 +102,7 @@ def through_queryset(asked: Asked, campaign: Any) -> Callable[[], Any]:
         def found(*more: Any) -> Any:
             return seen.matching(query, marks=[*marks, *more])
 
-        hits = tally(found)
+        hits = tally(found, {})
         return [row[1] for row in hits.rows[:PAGE]], hits.count, [hits.kinds[kind] for kind in Kind.values]
 
     return run

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from apps.campaigns.fields import Line, PartialDateField
 from apps.campaigns.models import Campaign
@@ -34,9 +34,10 @@ NAMES_SHOWN = 5
 NAMES_LISTED = 100
 MOST_NAMED = 300
 """Rows one name in a filter may stand for."""
-SAMPLE = 500
-"""Of more hits than are counted, so many, the newest, show who and what is often in them."""
-OFTEN = 4
+LOOKED_THROUGH = 5_000
+"""Hits, of which all counts are taken in one look. Of more, the newest show who and what is often in them,
+and each of those is counted by the index."""
+OFTEN = 3
 CANDIDATES = 5_000
 NAMED = {"person": "People", "organisation": "Organisations", "source": "Sources"}
 KINDS = [*((str(kind), f"{label}s") for kind, label in Kind.choices), *NAMED.items()]
@@ -212,7 +213,7 @@ class Search:
 
     @cached_property
     def tally(self) -> "Tally":
-        return tally(self.entries) if self.finds_entries else Tally()
+        return tally(self.entries, self.standings) if self.finds_entries else Tally()
 
     @property
     def count(self) -> int:
@@ -289,12 +290,8 @@ class Search:
         return [
             Facet("standing", name, standing.label, words_of(count), name == taken)
             for name, standing in self.standings.items()
-            if not taken or name == taken
-            if (count := self._count_standing(standing))
+            if (count := self.tally.standings[name]) and (not taken or name == taken)
         ]
-
-    def _count_standing(self, standing: Standing) -> int:
-        return counted(self.entries(standing.marks).filter(standing.is_so))
 
     def _often(self, name: str, model: type[Any], seen: Mapping[int | None, int]) -> list[Facet]:
         """Those most often in the hits, each with how many hits it is in."""
@@ -423,28 +420,32 @@ def _folded_like(rows: QuerySet[Any], words: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many hits there are, up to one more than is counted; of each kind too. `rows`: the hits, newest
-    first, as (kind, key, person, organisation, campaign); where there are more than are counted, a few."""
+    """How many hits there are, up to one more than is counted; of each kind and standing too. `rows`: the
+    newest, as (kind, key, person, organisation, campaign); all, where it `is_whole`."""
 
     count: int = 0
     rows: Sequence[tuple[Any, ...]] = ()
     kinds: Mapping[str, int] = field(default_factory=Counter)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the rows are all hits, so that nothing needs to be counted by itself."""
-        return self.count <= COUNT_TO
+    standings: Mapping[str, int] = field(default_factory=Counter)
+    is_whole: bool = True
 
 
-def tally(found: Callable[..., EntryQuerySet]) -> Tally:
+def tally(found: Callable[..., EntryQuerySet], standings: Mapping[str, Standing]) -> Tally:
     """`found` answers the hits, narrowed to marks."""
-    count = counted(found())
-    rows = found().newest_first().values_list("kind", "pk", "person", "organisation", "campaign")
-    if count <= COUNT_TO:
-        hits = list(rows)
-        return Tally(count, hits, Counter(row[0] for row in hits))
-    kinds = {kind: counted(found([mark(Kind(kind))])) for kind in Kind.values}
-    return Tally(count, list(rows[:SAMPLE]), kinds)
+    so = {f"is_{name}": ExpressionWrapper(each.is_so, BooleanField()) for name, each in standings.items()}
+    hits = found().newest_first().annotate(**so)
+    facts = hits.values_list("kind", "pk", "person", "organisation", "campaign", *so)
+    rows = list(facts[: LOOKED_THROUGH + 1])
+    if len(rows) <= LOOKED_THROUGH:
+        stand = {name: sum(bool(row[at]) for row in rows) for at, name in enumerate(standings, start=5)}
+        return Tally(len(rows), rows, Counter(row[0] for row in rows), stand)
+    return Tally(
+        counted(found()),
+        rows,
+        {kind: counted(found([mark(Kind(kind))])) for kind in Kind.values},
+        {name: counted(found(each.marks).filter(each.is_so)) for name, each in standings.items()},
+        is_whole=False,
+    )
 
 
 def counted(entries: QuerySet[Entry]) -> int:
