@@ -27,5 +27,6 @@ def test_only_a_label_is_a_dateline(text: str, published: date | None) -> None:
 
 
 def test_what_must_be_published_by_a_day_is_a_deadline() -> None:
-    [found] = extract("The response to the consultation must be published by 31 October 2027.").deadlines
-    assert (found.text, found.date_latest) == ("by 31 October 2027", date(2027, 10, 31))
+    text = "The response to the consultation must be published by 31 October 2027."
+    [found] = extract(text).deadlines
+    assert (text[found.start : found.end], found.date_latest) == ("by 31 October 2027", date(2027, 10, 31))

@@ -428,7 +428,7 @@ _PUBLISHED = re.compile(
     r"(?:published|updated|posted|date|issued|released|embargo\w*)\b.{0,24}$",
     re.IGNORECASE,
 )
-"""A label of the text itself. What "was published" or "must be published" within a sentence is something else."""
+"""A label of the text itself: what "was published" or "must be published" in a sentence is something else."""
 
 
 def dateline(text: str, paragraphs: list[Paragraph]) -> date | None:
