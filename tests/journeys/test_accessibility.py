@@ -343,6 +343,7 @@ PLACES = [
     Place("log an update", "{here}log/", "lewis"),
     Place("log an update, refused", "{here}log/", "lewis", refused()),
     Place("log, somewhere", "/log/?other=1"),
+    Place("when an answer is due", "{here}clock/"),
     Place("share in", "/share-in/?other=1&url=https://example.org/a"),
     Place("ways in", "/ways-in/"),
     Place("suggest a change", f"<{UPDATE}>suggest/", "lewis"),
