@@ -11,7 +11,6 @@ import sys
 import time
 from typing import Any
 
-import django
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,7 +20,8 @@ OWNER, VIEWER = "owner", "viewer"
 
 
 def main() -> None:
-    django.setup()
+    import campaigntracker.wsgi  # noqa: F401  (set up as the site is)
+
     say, sys.stdout = sys.stdout, sys.stderr  # nothing but answers may go out
     clients, facts = opened(sys.argv[1])
     print(json.dumps(facts), file=say, flush=True)

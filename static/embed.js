@@ -14,6 +14,7 @@ function tell() {
 
 new ResizeObserver(tell).observe(document.documentElement);
 tell();
+addEventListener("load", () => { told = 0; tell(); }); // for a page that began to listen after the first
 
 addEventListener("pointerdown", (event) => (pressed = event), true);
 addEventListener("click", (event) => {

@@ -18,8 +18,6 @@ from apps.evidence.series import newer_than, period_of, siblings
 from apps.timeline.models import Entry, Kind
 
 FINANCIAL_YEAR = re.compile(r"(\d{4})-04/(\d{4})-03")
-FEW = 3
-"""Figures whose whole series are read at once; of more, what took their place is asked for first."""
 SEASONS = ("spring", "summer", "autumn", "winter")
 
 
@@ -68,38 +66,43 @@ def since_among(
     """The same of several campaigns; `seen` answers all that this person may see of them."""
     figures = [entry.statistic for entry in entries if entry.kind == Kind.STATISTIC]
     superseded = [row for row in figures if row.superseded_by_id]
-    later = {} if as_of else _later(superseded, seen)
-    others = _others([row for row in superseded if row.pk not in later], seen, as_of)
-    found = {row.pk: _since(row, later.get(row.pk) or others[row.series_id], today) for row in figures}
+    newer = _newer(superseded, seen(), as_of) if superseded else {}
+    found = {row.pk: _since(row, newer.get(row.pk, []), today) for row in figures}
     return {pk: since for pk, since in found.items() if since != Since()}
 
 
-def _later(superseded: list[Statistic], seen: Callable[[], QuerySet[Entry]]) -> dict[int, list[Statistic]]:
-    """By its key what took the place of each, where that is of a later period and this reader may see it:
-    nothing else of the series need be read then, for what is newest of all is newest of what they see."""
-    if len(superseded) < FEW:
-        return {}
-    rows = seen().filter(pk__in={row.superseded_by_id for row in superseded})
-    newest: dict[int | None, Statistic] = {
-        entry.pk: entry.statistic for entry in rows.select_related("statistic").defer("note")
-    }
-    pairs = [(row, newest.get(row.superseded_by_id)) for row in superseded]
-    return {row.pk: [new] for row, new in pairs if new and period_of(new) != period_of(row)}
-
-
-def _others(
-    asked: list[Statistic], seen: Callable[[], QuerySet[Entry]], as_of: AsOf | None
+def _newer(
+    superseded: list[Statistic], seen: QuerySet[Entry], as_of: AsOf | None
 ) -> dict[int, list[Statistic]]:
-    """The figures of the same series that this reader may see."""
-    by_series: dict[int, list[Statistic]] = defaultdict(list)
-    if not asked:
-        return by_series
-    rows = seen().filter(siblings(asked)).select_related("statistic").defer("note")
+    """By its key, figures among which is all that this reader may see in the place of each.
+
+    What took a figure's place is newest of all. Where it is of a later period, and they may see it, it is
+    newest of what they see too, so nothing else of the series is read.
+    """
+    seen = seen.select_related("statistic").defer("note")
+    newer: dict[int, list[Statistic]] = {}
+    if not as_of:
+        took = {
+            entry.pk: entry.statistic
+            for entry in seen.filter(pk__in={row.superseded_by_id for row in superseded})
+        }
+        pairs = [(row, took[row.superseded_by_id]) for row in superseded if row.superseded_by_id in took]
+        newer = {row.pk: [other] for row, other in pairs if period_of(other) != period_of(row)}
+    left = [row for row in superseded if row.pk not in newer]
+    return newer | _whole_series(left, seen, as_of) if left else newer
+
+
+def _whole_series(
+    figures: list[Statistic], seen: QuerySet[Entry], as_of: AsOf | None
+) -> dict[int, list[Statistic]]:
+    """By its key, all of the series of each that this reader may see."""
+    rows = seen.filter(siblings(figures))
     if as_of:
         rows = rows.filter(recorded_at__lte=as_of.at)
+    by_series: dict[int, list[Statistic]] = defaultdict(list)
     for entry in rows:
         by_series[entry.statistic.series_id].append(entry.statistic)
-    return by_series
+    return {row.pk: by_series[row.series_id] for row in figures}
 
 
 def _since(row: Statistic, others: list[Statistic], today: date) -> Since:

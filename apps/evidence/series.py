@@ -187,5 +187,7 @@ def drop_if_empty(series: Series, *, by: User) -> None:
 
 
 def siblings(statistics: Sequence[Statistic]) -> Q:
-    """Narrows entries to the published figures of the same series."""
-    return Q(state=State.PUBLISHED, statistic__series__in={row.series_id for row in statistics})
+    """Narrows entries to the published figures of the same series. By their keys: with a join, SQLite looks
+    through all that is published."""
+    figures = Statistic.everything.filter(series__in={row.series_id for row in statistics})
+    return Q(state=State.PUBLISHED, pk__in=figures.values("pk"))

@@ -129,14 +129,16 @@ def claim(*, token: uuid.UUID, at: datetime, but: Iterable[str] = ()) -> Batch |
         found = in_order(here.filter(due | left_lying))
         lease = {"token": token, "lease_until": at + LEASE, "changed_at": at}
         as_taken = Case(When(state=State.PLANNED, then=Value(State.CLAIMED)), default=F("state"))
-        for some in chunks(found):
+        for some in chunks(list(found)):
             Reminder.objects.filter(pk__in=some).update(state=as_taken, **lease)
-    return Batch(token, taken) if found else None
+    theirs = set(found.values())  # not of a channel another emptied between our look and our lock
+    return Batch(token, [channel for channel in taken if channel.pk in theirs]) if found else None
 
 
-def in_order(rows: QuerySet[Reminder]) -> list[int]:
-    """The rows' ids, locked. All lock rows in the order of their ids, or two would wait for each other."""
-    return list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+def in_order(rows: QuerySet[Reminder]) -> dict[int, int]:
+    """The rows' ids and their channels', locked. All lock rows in the order of their ids, or two would wait
+    for each other."""
+    return dict(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", "channel_id"))
 
 
 def _channels_with(rows: Q, but: Iterable[str]) -> list[int]:

@@ -1,11 +1,12 @@
-"""A mark as SVG. Written here and not by a template: a picture has hundreds, and a template takes ten times
-as long for each. All that people typed goes through `escape`."""
+"""Marks and columns as SVG. Written here and not by a template: a picture has hundreds, and a template takes
+ten times as long for each. All that people typed goes through `escape`."""
 
+from collections.abc import Iterable
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.timeline.layout import Bar, Mark, Placed
+from apps.timeline.layout import Bar, Column, Lane, Mark, Placed
 from apps.timeline.models import Kind
 
 SHAPES = {
@@ -35,6 +36,27 @@ def draw_mark(placed: Placed) -> SafeString:
         parts.append('<text class="about" x="-9" y="4" text-anchor="end">~</text>')
     parts += [*_texts(placed), "</a>"]
     return mark_safe("".join(parts))  # noqa: S308  # every text in it is escaped
+
+
+def draw_columns(lane: Lane, query: str) -> SafeString:
+    """The links that stand for what a lane counts, each to its days. `query` is the rest of their address,
+    encoded."""
+    start = escape(f"?{query}&" if query else "?")
+    drawn = []
+    for column in lane.columns:
+        window = column.window
+        drawn.append(
+            f'<a class="column" href="{start}from={window.starts}&amp;to={window.ends}" tabindex="-1"'
+            f' data-day="{window.first}" data-until="{window.after}"'
+            f' aria-label="{escape(lane.counted(column.count))}, {window.words}: show closer">'
+            f'<rect x="{column.x}" y="{column.y}" width="{column.width}" height="{column.height}"/></a>'
+        )
+    return mark_safe("".join(drawn))  # noqa: S308  # the lane's name and the query are escaped
+
+
+def outline(columns: Iterable[Column]) -> str:
+    """The columns as one path, for where none is a thing by itself."""
+    return "".join(f"M{each.x} {each.y}h{each.width}v{each.height}h-{each.width}Z" for each in columns)
 
 
 def _opening(placed: Placed) -> str:

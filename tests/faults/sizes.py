@@ -65,4 +65,4 @@ WHOLE = Sizes(
     seconds_a_letter=0,
 )
 ALL = replace(WHOLE, redis_away_seconds=600, pile=100_000, ahead=1_000_000)
-SIZES = (ALL if THOROUGH == "all" else WHOLE) if THOROUGH else QUICK
+SIZES = {"": QUICK, "all": ALL}.get(THOROUGH, WHOLE)

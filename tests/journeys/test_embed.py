@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.chromium import Watch
 from tests.journeys.conftest import PHONE, WIDE, Visit, cookies
 from tests.journeys.site import TRUE_STORY, Site
+from tests.script.processes import eventually
 
 OTHER_HOST = {"localhost": "127.0.0.1", "127.0.0.1": "localhost"}
 """So that the browser takes the two for different sites: ports are not looked at."""
@@ -19,6 +20,8 @@ OTHER_HOST = {"localhost": "127.0.0.1", "127.0.0.1": "localhost"}
 
 PLAIN, GROWS = "The frame", "With a script that lets the frame grow with what is in it"
 """What the page that shares a timeline calls the code to paste."""
+
+HEIGHT = "document.documentElement.getBoundingClientRect().height"
 
 
 class _Foreign(BaseHTTPRequestHandler):
@@ -78,6 +81,11 @@ def kept_in(context: BrowserContext) -> list[tuple[str, str]]:
     return sorted((cookie["name"], cookie["value"]) for cookie in context.cookies())
 
 
+def grown(outside: Page) -> float:
+    """The frame's height in px, as the page around it has set it; 0 before."""
+    return outside.evaluate("parseFloat(document.querySelector('iframe').style.height) || 0")
+
+
 def code(visit: Visit, site: Site, label: str) -> str:
     """What the page that shares the timeline says to paste."""
     page = visit()
@@ -95,10 +103,8 @@ def test_the_frame_shows_the_timeline_and_grows_to_its_height(
     expect(frame.locator("#picture svg.picture")).to_be_visible()
     expect(frame.get_by_role("link", name="Online Harms Bill on the statute book").last).to_be_visible()
     inside = next(each for each in outside.frames if "/embed/" in each.url)
-    outside.wait_for_function(
-        "height => Math.abs(parseFloat(document.querySelector('iframe').style.height) - height) < 60",
-        arg=inside.evaluate("document.documentElement.getBoundingClientRect().height"),
-    )
+    # Asked for anew each time: the picture is drawn again once it knows its width.
+    eventually(lambda: abs(grown(outside) - inside.evaluate(HEIGHT)) < 60, lambda: f"{grown(outside)} px")
     assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert inside.evaluate("document.cookie") == ""
     assert kept_in(outside.context) == before

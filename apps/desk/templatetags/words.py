@@ -18,7 +18,7 @@ from apps.evidence.figures import plain as plain_number
 from apps.evidence.models import Statistic
 from apps.timeline.layout import Lane
 from apps.timeline.models import Entry, Kind
-from apps.timeline.svg import draw_mark
+from apps.timeline.svg import draw_columns, draw_mark, outline
 from apps.timeline.windows import Window
 
 register = template.Library()
@@ -31,7 +31,7 @@ register.filter("times", times)
 register.filter("out_of_use", out_of_use)
 register.filter("last_day", last_day)
 register.simple_tag(draw_mark, name="drawn")
-register.simple_tag(Lane.counted, name="counted")
+register.filter("outline", outline)
 MARKS = {Kind.MILESTONE: "◆", Kind.STATISTIC: "●", Kind.QUOTE: "⚑", Kind.UPDATE: "–"}
 
 
@@ -126,6 +126,15 @@ def address_in(entry: Entry, slug: str) -> str:
 def look(query: str, window: Window) -> str:
     """The address of the same timeline, with that window."""
     return add_to(query, **window.address)
+
+
+@register.simple_tag
+def columns(lane: Lane, query: str) -> str:
+    """The lane's columns, each a link to the same timeline with its days as the window."""
+    made = QueryDict(query, mutable=True)
+    for name in ("from", "to"):
+        made.pop(name, None)
+    return draw_columns(lane, made.urlencode())
 
 
 @register.simple_tag

@@ -22,7 +22,7 @@ from apps.desk.rows import by_year, with_details
 from apps.legislation.rewind import THEN, known_at, revisions_around, rewind
 from apps.timeline.filters import TimelineFilter
 from apps.timeline.layout import TITLE
-from apps.timeline.models import Entry, Link
+from apps.timeline.models import Entry, Kind, Link
 from apps.timeline.paging import Order, Page, count_up_to, page_after, page_around, page_named
 from apps.timeline.windows import BadWindow, Window, around, read_window
 
@@ -206,7 +206,7 @@ def revisions_of(access: Access, as_of: AsOf) -> list[Revision]:
 
 def next_deadline(sight: Sight, window: Window) -> Window | None:
     """The window moved so that the next deadline after its middle stands in the middle; from today on."""
-    if sight.as_of:
+    if sight.as_of or Kind.MILESTONE not in sight.lanes:
         return None
     after = max(sight.access.today, date.fromordinal(int(window.middle)))
     due = sight.entries.filter(due__isnull=False, due__gt=after)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from . import calendar
 from .calendar import Days
@@ -489,20 +490,8 @@ def _rel(match: re.Match[str], published: date | None) -> Meaning | None:
 
 def _ago(match: re.Match[str], published: date | None) -> Meaning | None:
     words = match[0].split()
-    count, unit = (
-        count_of(
-            " ".join(
-                words[
-                    : next(
-                        at
-                        for at, w in enumerate(words)
-                        if _is_unit(w) or w.lower() in ("working", "sitting", "calendar")
-                    )
-                ]
-            )
-        ),
-        unit_of(" ".join(words[:-1])),
-    )
+    count = count_of(" ".join(takewhile(lambda word: not _is_unit(word), words)))
+    unit = unit_of(" ".join(words[:-1]))
 
     def back(today: date) -> Days | None:
         found = calendar.after(today, -count if unit != "hour" else 0, unit)
@@ -511,8 +500,17 @@ def _ago(match: re.Match[str], published: date | None) -> Meaning | None:
     return _relative(published, back)
 
 
+_UNIT_WORDS = (
+    *("hour", "day", "week", "fortnight", "month", "year", "decade"),
+    "working",
+    "sitting",
+    "calendar",
+)
+
+
 def _is_unit(word: str) -> bool:
-    return word.lower().rstrip("s") in ("hour", "day", "week", "fortnight", "month", "year", "decade")
+    """Whether a unit begins here: "days" or "working days"."""
+    return word.lower().rstrip("s") in _UNIT_WORDS
 
 
 def _since(match: re.Match[str], published: date | None) -> Meaning | None:
