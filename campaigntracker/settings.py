@@ -194,6 +194,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "look-at-queue": {
+        "task": "apps.intake.tasks.look_at_queue",
+        "schedule": 15 * 60,
+        "options": {"expires": 15 * 60},
+    },
 }
 
 # Sign-in throttling counts in the cache, so the cache must be one for all processes.

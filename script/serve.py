@@ -188,6 +188,8 @@ def programs(*, address: Address, var_dir: Path, environ: Mapping[str, str]) -> 
         children.append(Child("quote loop", checks, environ, log / "quotes.log"))
         drafts = manage("draft_broken_promises", "--loop", "3600")
         children.append(Child("promise loop", drafts, environ, log / "promises.log"))
+        queue = manage("look_at_queue", "--loop", "900")
+        children.append(Child("queue loop", queue, environ, log / "queue.log"))
     return children
 
 

@@ -16,6 +16,9 @@ from apps.dates import PartialDate, parse
 from apps.evidence.actions import Figure, add_quote, add_statistic
 from apps.evidence.clearance import Given, clear_quote, record_consent
 from apps.evidence.models import Consent, Quote, Statistic, Voice
+from apps.intake.actions import Handed, propose_change, propose_entry, take_in
+from apps.intake.models import Article, Proposal
+from apps.intake.proposing import found_in
 from apps.legislation.actions import add_milestone
 from apps.legislation.models import Milestone
 from apps.people.actions import add_organisation, add_person, add_post
@@ -269,6 +272,73 @@ def pack(
     put(pack=made, entries=entries, by=author, at=at)
     made.refresh_from_db()
     return made
+
+
+ARTICLE = """\
+Grooming offences double as ministers delay safety law
+
+Online grooming offences in Northmarch rose by 104%, from 191 in 2018/19 to 389 in 2019/20, figures \
+released to the Harbour Children’s Trust show. One in five of the children was under 11.
+
+“Every month of delay leaves children open to harm that could have been prevented,” said Nadia \
+Okonjo, Director of Policy at the Harbour Children’s Trust.
+
+The Safer Platforms Bill is due to be introduced this autumn, and the Department said that it would \
+be on the statute book by the end of 2027. Ministers must publish a full response to the \
+consultation by 31 October 2026. A first review is due in spring 2027. It is eighteen months since \
+the White Paper was published.
+
+A spokesperson for the Department for Digital Affairs said: “We will bring forward world-leading \
+laws as soon as parliamentary time allows.”
+"""
+"""Fictional: two quotes, figures of which one change is stated, and times."""
+
+
+def article(
+    campaign: Campaign,
+    text: str = ARTICLE,
+    *,
+    by: User | None = None,
+    sent: bool = True,
+    at: datetime = AT,
+    **fields: Any,
+) -> Article:
+    """A text handed in, with what was found in it."""
+    stated = {"title": "Grooming offences double", "way": "pasted", "publisher": "The Northmarch Echo"}
+    return take_in(
+        campaign=campaign,
+        handed=Handed(text=text.strip(), **(stated | fields)),
+        found=found_in(text.strip(), published=at.date(), today=at.date()),
+        sent=sent,
+        by=_author(campaign, by),
+        at=at,
+    )
+
+
+def proposal(campaign: Campaign, kind: str = "update", *, by: User | None = None, **fields: Any) -> Proposal:
+    """A new entry that somebody proposed."""
+    stated = {
+        "update": {"headline": "We wrote to Ofcom", "date": "3 March 2026"},
+        "quote": {"words": "The law must catch up.", "person": "Andy Burrows", "date": "3 March 2026"},
+        "statistic": {"measure": "Recorded offences", "figure": "389", "unit": "offences", "date": "2026"},
+        "milestone": {"headline": "Royal Assent", "date": "by 20 June 2026"},
+    }[kind]
+    stated["visibility"] = "team"
+    return propose_entry(
+        campaign=campaign, kind=kind, fields=stated | fields, by=_author(campaign, by), at=AT
+    )
+
+
+def suggested(entry: Entry, *, by: User | None = None, headline: str = "A better headline") -> Proposal:
+    """A change that somebody suggested."""
+    return propose_change(
+        entry=entry,
+        fields={"headline": headline},
+        was={"headline": entry.headline},
+        version=entry.version,
+        by=_author(entry.campaign, by),
+        at=AT,
+    )
 
 
 def _date(text: str) -> PartialDate | None:

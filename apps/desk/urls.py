@@ -20,13 +20,17 @@ from apps.desk.views import (
     packs,
     people,
     presenting,
+    proposals,
+    queue,
     quotes,
     reminders,
     search,
     series,
     sources,
     team,
+    texts,
     timeline,
+    ways_in,
 )
 
 register_converter(RowId, "id")
@@ -34,6 +38,8 @@ register_converter(CampaignSlug, "campaign")
 
 HERE = "c/<campaign:slug>/"
 ENTRY = f"{HERE}entries/<id:pk>/"
+TEXT = f"{HERE}texts/<id:pk>/"
+PROPOSAL = f"{HERE}proposals/<id:pk>/"
 PERSON = f"{HERE}people/<id:pk>/"
 PACK = f"{HERE}packs/<id:pk>/"
 VERSION = f"{PACK}versions/<id:number>/"
@@ -61,6 +67,10 @@ urlpatterns: list[URLPattern] = [
     path("me/channels/<id:pk>/test/", me.test_channel, name="test_channel"),
     path("me/channels/<id:pk>/remove/", me.remove_channel, name="remove_channel"),
     path("campaigns/new/", home.start_campaign, name="start_campaign"),
+    path("log/", ways_in.log, name="log"),
+    path("share-in/", ways_in.share_in, name="share_in"),
+    path("ways-in/", ways_in.ways_in, name="ways_in"),
+    path("manifest.webmanifest", ways_in.manifest, name="manifest"),
     path("invitations/<str:token>/", team.invitation, name="invitation"),
     path(HERE, home.campaign, name="campaign"),
     path(f"{HERE}timeline/", timeline.timeline, name="timeline"),
@@ -78,9 +88,25 @@ urlpatterns: list[URLPattern] = [
     path("embed/<campaign:slug>/", presenting.embed, name="embed"),
     path("embed/<campaign:slug>/picture/", presenting.embedded_picture, name="embedded_picture"),
     path(f"{HERE}find/<slug:what>/", timeline.find, name="find"),
+    path(f"{HERE}log/", ways_in.log_update, name="log_update"),
+    path(f"{HERE}add/text/", texts.add_text, name="add_text"),
+    path(TEXT, texts.article, name="article"),
+    path(f"{TEXT}send/", texts.send_found, name="send_found"),
+    path(f"{TEXT}mark/", texts.mark_found, name="mark_found"),
+    path(f"{HERE}queue/", queue.queue, name="queue"),
+    path(f"{HERE}queue/act/", queue.act_on_queue, name="act_on_queue"),
+    path(f"{HERE}sent/", queue.sent, name="sent"),
+    path(PROPOSAL, proposals.proposal, name="proposal"),
+    path(f"{PROPOSAL}claim/", proposals.claim_proposal, name="claim_proposal"),
+    path(f"{PROPOSAL}accept/", proposals.accept_proposal, name="accept_proposal"),
+    path(f"{PROPOSAL}reject/", proposals.reject_proposal, name="reject_proposal"),
+    path(f"{PROPOSAL}leave/", proposals.leave_proposal, name="leave_proposal"),
+    path(f"{PROPOSAL}second/", proposals.ask_second_pair, name="ask_second_pair"),
+    path(f"{PROPOSAL}read/", proposals.read_figure, name="read_figure"),
     path(f"{HERE}add/<slug:kind>/", entries.add_entry, name="add_entry"),
     path(ENTRY, entries.entry, name="entry"),
     path(f"{ENTRY}edit/", entries.edit_entry, name="edit_entry"),
+    path(f"{ENTRY}suggest/", ways_in.suggest_change, name="suggest_change"),
     path(f"{ENTRY}approve/", entries.set_state, {"to": "approve"}, name="approve"),
     path(f"{ENTRY}withdraw/", entries.set_state, {"to": "withdraw"}, name="withdraw"),
     path(f"{ENTRY}restore/", entries.set_state, {"to": "restore"}, name="restore"),

@@ -11,6 +11,7 @@ from typing import Any
 from apps.campaigns.access import Access
 from apps.campaigns.roles import Role
 from apps.desk.findings import CHECKS, Scene, find_one
+from apps.intake.models import Proposal
 from apps.press.models import PressPack
 from apps.timeline.models import Entry
 from tests import make
@@ -27,6 +28,8 @@ LET_IN: dict[str, set[str]] = {
     "staff": {"press", "advocacy", "owner"},
     "movers": {"advocacy", "owner"},
     "clearers": {"press", "owner"},
+    "senders": MEMBERS - {"viewer"},
+    "reviewers": {"press", "advocacy", "owner"},
     "owners": {"owner"},
     "its owner": {"owner"},
     "its readers": {"press", "advocacy", "owner"},
@@ -36,6 +39,9 @@ LET_IN: dict[str, set[str]] = {
 NOT_THERE = {"its owner", "its readers", "site staff"}
 """To all others there is no such thing."""
 UNSEEN = dict.fromkeys(("outsider", "administrator", "viewer", "volunteer"), "404")
+
+NOT_SENT = dict.fromkeys(("press", "advocacy"), "302")
+"""They may open it, but only whoever handed it in sends what is in it."""
 
 UNSEEN_QUOTE = {"volunteer": "404"}
 
@@ -151,6 +157,35 @@ def _mute(one: One) -> Data:
     return {"reason": "Known", "facts": finding.digest}
 
 
+NEW_TEXT = {"text": "“Another text of some length,” said Jo Smith of the Harbour Trust on 3 March."}
+
+
+def _seen(name: str) -> Callable[[One], Data]:
+    return lambda one: {"version": Proposal.objects.get(pk=one.ids[name]).version}
+
+
+def _revised(one: One) -> Data:
+    return UPDATE | {"review-version": Proposal.objects.get(pk=one.ids["proposal"]).version}
+
+
+def _rejected(one: One) -> Data:
+    pk = one.ids["proposal"]
+    return {f"no-{pk}-because": "Already here", f"no-{pk}-version": Proposal.objects.get(pk=pk).version}
+
+
+def _chosen(one: One) -> Data:
+    row = Proposal.objects.get(pk=one.ids["proposal"])
+    return {"do": "reject", "because": "Already here", "chosen": f"{row.pk}:{row.version}"}
+
+
+def _kept(one: One) -> Data:
+    return {"keep": [row.pk for row in Proposal.objects.filter(article=one.ids["unsent text"])]}
+
+
+def _marked(one: One) -> Data:
+    return {"mark-passage": "ministers delay safety law", "mark-kind": "update"}
+
+
 PAGES = [
     Page("home", "everybody"),
     Page("healthz", "everybody"),
@@ -174,6 +209,10 @@ PAGES = [
     Page("test_channel", None, "its owner", {"pk": "inbox"}),
     Page("remove_channel", None, "its owner", {"pk": "service"}),
     Page("start_campaign", "signed in", "signed in", data=CAMPAIGN),
+    Page("log", "signed in"),
+    Page("share_in", "signed in"),
+    Page("ways_in", "signed in"),
+    Page("manifest", "everybody"),
     Page("invitation", "everybody", "signed in", {"token": "token"}, but={"nobody": "200"}),
     here("campaign", "readers"),
     here("timeline", "readers"),
@@ -183,6 +222,22 @@ PAGES = [
     here("search", "readers"),
     here("find", "readers", of={"what": "=persons"}),
     here("add_entry", "adders", "adders", of={"kind": "=update"}, data=UPDATE),
+    here("log_update", "adders", "adders", data={"note": "We met", "date": "3 March 2026"}),
+    here("add_text", "adders", "adders", data=NEW_TEXT),
+    here("article", "its readers", of="text"),
+    here("send_found", None, "its readers", of="unsent text", data=_kept, but=NOT_SENT),
+    here("mark_found", None, "its readers", of="text", data=_marked),
+    here("queue", "reviewers"),
+    here("act_on_queue", None, "reviewers", data=_chosen),
+    here("sent", "senders"),
+    here("proposal", "its readers", "its readers", of="proposal", data=_revised),
+    here("claim_proposal", None, "its readers", of="proposal"),
+    here("accept_proposal", None, "its readers", of="proposal", data=_seen("proposal")),
+    here("reject_proposal", None, "its readers", of="proposal", data=_rejected),
+    here("leave_proposal", None, "its owner", of="proposal", data=_seen("proposal")),
+    here("ask_second_pair", None, "its readers", of="proposed figure", data={"two": "0"}),
+    here("read_figure", "its readers", "its readers", of="proposed figure", data={"typed": "389"}),
+    here("suggest_change", "adders", "adders", of="update", data=_version("update")),
     here("entry", "readers", of="update"),
     here("edit_entry", "staff", "staff", of="update", data=_version("update")),
     here("approve", None, "staff", of="draft"),

@@ -19,6 +19,7 @@ from apps.evidence.actions import set_state
 from apps.health.actions import mute
 from apps.health.models import BrokenPromise
 from apps.health.promises import draft_broken_promises
+from apps.intake.actions import ask_for_two, gather_lines, read, reject
 from apps.legislation.actions import record_break, settle
 from apps.legislation.models import Break, Chamber, Outcome
 from apps.notices.actions import Words, add_channel, channels_of, deliver, prepare
@@ -145,6 +146,14 @@ def one_of_everything(campaign: Campaign) -> One:
         by=owner,
         at=AT,
     )
+    text = make.article(campaign)
+    unsent = make.article(campaign, "“We shall ask again,” said Jo Smith of the Harbour Trust.", sent=False)
+    proposal, figure = make.proposal(campaign), make.proposal(campaign, "statistic")
+    ask_for_two(proposal=figure, two=True)
+    read(proposal=figure, typed="389", by=member, at=AT)
+    reject(proposal=make.proposal(campaign), because="Already here", version=1, by=owner, at=AT)
+    make.suggested(update)
+    gather_lines(at=AT)
     held = Reminder.objects.filter(milestone=milestone, recipient=owner)[0]
     Reminder.objects.filter(pk=held.pk).update(state="held", because=RESTORED, delivery=delivery)
     return One(
@@ -186,6 +195,10 @@ def one_of_everything(campaign: Campaign) -> One:
             "unused pack": make.pack(campaign).pk,
             "note": note.pk,
             "version": 1,
+            "text": text.pk,
+            "unsent text": unsent.pk,
+            "proposal": proposal.pk,
+            "proposed figure": figure.pk,
             "feed": feed.pk,
             "feed token": feed_token,
         },

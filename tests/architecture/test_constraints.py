@@ -18,6 +18,8 @@ from apps.evidence.models import Consent, Quote, Series, Statistic, Verdict
 from apps.health.actions import mute
 from apps.health.models import BrokenPromise, Mute
 from apps.health.promises import draft_broken_promises
+from apps.intake.actions import accept, ask_for_two, claim, gather_lines, read, reject
+from apps.intake.models import Article, Decision, Proposal, Reading
 from apps.legislation.actions import record_break
 from apps.legislation.models import Break, Chamber, Milestone, SittingBreak, TargetDate
 from apps.notices.actions import Words, add_channel, channels_of, prepare
@@ -82,6 +84,7 @@ def everything(campaign: Campaign) -> Campaign:
             source="https://www.parliament.uk/",
             by=owner,
         )
+    _queue(updates, owner, viewer)
     remind.ladder(campaign, 7, 1)
     milestone = remind.milestone(campaign)
     set_ladder(campaign=campaign, milestone=milestone, rungs=[(7, None), (1, None)], by=owner, at=AT)
@@ -96,6 +99,22 @@ def everything(campaign: Campaign) -> Campaign:
     prepare(channel=email, campaign=campaign, words=Words("s", "b"), message_id="<k@localhost>", at=AT)
     add_channel(user=owner, kind=Kind.WEBHOOK, name="", address="https://example.org/hook")
     return campaign
+
+
+def _queue(updates: list[Entry], owner: User, viewer: User) -> None:
+    """A proposal of each sort; one accepted, one rejected, one claimed, one read by two people."""
+    campaign = updates[0].campaign
+    make.article(campaign)
+    make.suggested(updates[0])
+    gather_lines(at=AT)
+    made = [make.proposal(campaign) for _ in range(3)]
+    accept(proposal=made[0], write=lambda: updates[0], made={}, version=1, by=owner, at=AT)
+    reject(proposal=made[1], because="Already here", version=1, by=owner, at=AT)
+    claim(proposal=made[2], by=owner, at=AT)
+    figure = make.proposal(campaign, "statistic")
+    ask_for_two(proposal=figure, two=True)
+    for person in (owner, viewer):
+        read(proposal=figure, typed="389", by=person, at=AT)
 
 
 def _packs(updates: list[Entry], owner: User) -> None:
@@ -129,6 +148,36 @@ RUNG = {"kind": "rung"}
 CLEARED = {"sign_off": "cleared"}
 
 BREACHES: dict[str, list[Breach]] = {
+    "article_way_is_known": [Breach(Article, {"way": "fax"})],
+    "proposal_kind_is_known": [Breach(Proposal, {"kind": "rumour"})],
+    "proposal_state_is_known": [Breach(Proposal, {"state": "lost"})],
+    "proposal_is_of_its_sort": [
+        Breach(Proposal, {"sort": "found"}, {"sort": "entry"}),
+        Breach(Proposal, {"entry": None}, {"sort": "change"}),
+        Breach(Proposal, {"entry_version": None}, {"sort": "change"}),
+        Breach(Proposal, {"line": None}, {"sort": "line"}),
+        Breach(Proposal, {"sort": "rumour"}, {"sort": "entry"}),
+    ],
+    "proposal_offsets_are_in_an_article": [
+        Breach(Proposal, {"end": 0}, {"start__gte": 0}),
+        Breach(Proposal, {"end": None}, {"start__gte": 0}),
+        Breach(Proposal, {"start": 1, "end": 2}, {"sort": "entry"}),
+    ],
+    "proposal_claim_is_paired": [
+        Breach(Proposal, {"claimed_until": None}, {"claimed_by__isnull": False}),
+        Breach(Proposal, {"claimed_until": AT}, {"claimed_by": None}),
+    ],
+    "proposal_confidence_is_a_share": [
+        Breach(Proposal, {"confidence": 1.5}),
+        Breach(Proposal, {"confidence": -0.5}),
+    ],
+    "proposal_second_pair_is_for_figures": [Breach(Proposal, {"second_pair": True}, {"kind": "update"})],
+    "decision_is_whole": [
+        Breach(Decision, {"because": ""}, {"outcome": "rejected"}),
+        Breach(Decision, {"outcome": "rejected"}, {"entry__isnull": False}),
+        Breach(Decision, {"outcome": "perhaps"}),
+    ],
+    "one_reading_per_person": [Breach(Reading, copied=("proposal_id", "read_by_id"))],
     "campaign_has_a_name": [Breach(Campaign, {"name": ""})],
     "one_membership_per_person": [Breach(Membership, copied=("campaign_id", "user_id"))],
     "membership_role_is_known": [Breach(Membership, {"role": "king"})],

@@ -34,7 +34,9 @@ NO_PAGES = {
     *("submit_quote", "withdraw_consent", "consent_file", "extend_embargo"),
     *("switch_channel", "test_channel", "remove_channel", "read_messages", "mute", "release"),
     *("remove_pack", "arrange_pack", "keep_found", "export_pack", "export_version"),
-    *("chart", "unmute_finding"),
+    *("chart", "unmute_finding", "manifest"),
+    *("send_found", "mark_found", "act_on_queue", "claim_proposal", "accept_proposal", "reject_proposal"),
+    *("leave_proposal", "ask_second_pair"),
     *("remove_link", "remove_post", "change_member", "remove_member", "withdraw_invitation"),
 }
 """Addresses that only take a button's press, or answer machines."""
@@ -124,6 +126,26 @@ def make_an_address(page: Page) -> None:
 def open_all(page: Page) -> None:
     """Unfold everything that is folded."""
     page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+
+
+def review(page: Page) -> None:
+    """Open the text that the demo has in review, and the form of what was found first in it."""
+    page.get_by_role("link", name="Reports of harm in streams double").first.click()
+    page.wait_for_url("**/texts/*/**")
+    page.locator("[data-do=change]").first.click()
+    expect(page.locator(".proposal form.narrow").first).to_be_visible()
+    open_all(page)
+
+
+def change_by_hand(page: Page) -> None:
+    """The page of one proposal, as without JavaScript."""
+    pk = page.locator(".proposal.statistic").first.get_attribute("data-proposal")
+    page.goto(page.url.replace("queue/", f"proposals/{pk}/"))
+
+
+def read_by_hand(page: Page) -> None:
+    pk = page.locator(".proposal.statistic").first.get_attribute("data-proposal")
+    page.goto(page.url.replace("queue/", f"proposals/{pk}/read/"))
 
 
 VISITOR = ""
@@ -308,6 +330,22 @@ PLACES = [
     Place("messages, sent elsewhere", "/messages/?show=sent"),
     Place("messages, none", "/messages/", "admin"),
     Place("message", "/messages/", act=read_the_first),
+    Place("review queue", "{here}queue/", act=open_all),
+    Place("review queue, nothing fits", "{here}queue/?sort=change"),
+    Place("review queue, empty", "{quiet}queue/"),
+    Place("review of a text", "{here}queue/", act=review),
+    Place("one proposal", "{here}queue/", act=change_by_hand),
+    Place("read a figure", "{here}queue/", act=read_by_hand),
+    Place("what I sent", "{here}sent/", "lewis"),
+    Place("what I sent, nothing", "{quiet}sent/"),
+    Place("add from a text", "{here}add/text/", act=open_all),
+    Place("add from a text, refused", "{here}add/text/", "lewis", act=refused()),
+    Place("log an update", "{here}log/", "lewis"),
+    Place("log an update, refused", "{here}log/", "lewis", refused()),
+    Place("log, somewhere", "/log/?other=1"),
+    Place("share in", "/share-in/?other=1&url=https://example.org/a"),
+    Place("ways in", "/ways-in/"),
+    Place("suggest a change", f"<{UPDATE}>suggest/", "lewis"),
     Place("not found", "/no-such-page/", status=404),
     Place("not allowed", "{here}settings/", "jo", status=403),
 ]
@@ -424,6 +462,9 @@ def test_every_page_is_in_the_table(site: Site, campaigns: dict[str, str]) -> No
         "mute_finding",
         "snapshot",
         "take_line",
+        "article",
+        "proposal",
+        "read_figure",
         "dismiss_line",
     }
     assert {pattern.name for pattern in urlpatterns} - NO_PAGES - there - acted == set()
