@@ -12,6 +12,7 @@ from apps.timeline.models import Entry, Kind
 LEASE = timedelta(minutes=15)
 """For so long nobody else takes a step that somebody has begun."""
 MOST_TRIES = 3
+"""A step that stopped so often without an end is not begun again."""
 
 
 class Format(models.TextChoices):
@@ -24,15 +25,18 @@ class Format(models.TextChoices):
 class Import(models.Model):
     """One file that somebody handed in, as entries of one kind.
 
-    It is checked, shown, written, and may be undone; `state` says what is to be done next or was done last.
-    Whoever takes a step holds it by `token` until `lease_until`. `stored` is the random name of the file
-    under VAR_DIR. `notes` are sentences about the file as a whole, `because` is why it failed. `found` are
-    the rows, of which `fresh` are new, `same` are here already, `wrong` have an error and `skipped` are left
-    out for another reason. `made` entries came of it, and `kept` of them an undoing left, as others had built
-    on them. `names` holds the ids of persons, organisations and sources that came with it.
+    Its columns are confirmed, its rows checked and shown, the good ones written, and that may be undone;
+    `state` says what is to be done next or was done last. Whoever takes a step holds it by `token` until
+    `lease_until`. `stored` is the random name of the file under VAR_DIR; `sheet` is which of its sheets, from
+    0, `sheets` are their names, `head` its first lines and `columns` the field each column fills, "" for none.
+    `notes` are sentences about the file as a whole, `because` is why it failed. `found` are the rows, of which
+    `fresh` are new, `same` are here already, `wrong` have an error and `skipped` are left out for another
+    reason. `made` entries came of it, and `kept` of them an undoing left, as others had built on them. `names`
+    holds the ids of persons, organisations and sources that came with it, by their tables.
     """
 
     class State(models.TextChoices):
+        CHOSEN = "chosen", "Its columns are to be confirmed"
         WAITING = "waiting", "Waiting to be checked"
         CHECKED = "checked", "Checked, not imported yet"
         ASKED = "asked", "Being imported"
@@ -55,10 +59,13 @@ class Import(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     added_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=8, choices=State, default=State.CHOSEN)
     choice = models.CharField(max_length=4, choices=Choice, blank=True, default="")
     because = models.CharField(max_length=500, blank=True)
     notes = models.JSONField(default=list, blank=True)
+    sheet = models.PositiveSmallIntegerField(default=0)
+    sheets = models.JSONField(default=list, blank=True)
+    head = models.JSONField(default=list, blank=True)
     columns = models.JSONField(default=list, blank=True)
     names = models.JSONField(default=dict, blank=True)
     found = models.PositiveIntegerField(default=0)
@@ -90,7 +97,12 @@ class Import(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="import_kind_is_known"),
             models.CheckConstraint(condition=Q(format__in=Format.values), name="import_format_is_known"),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "checked", "asked", "done", "undoing", "undone", "failed"]),
+                condition=Q(
+                    state__in=[
+                        *("chosen", "waiting", "checked", "asked"),
+                        *("done", "undoing", "undone", "failed"),
+                    ]
+                ),
                 name="import_state_is_known",
             ),
             models.CheckConstraint(condition=Q(choice__in=["", "all", "good"]), name="import_choice_is_known"),
@@ -112,7 +124,7 @@ class Import(models.Model):
 
     @property
     def is_working(self) -> bool:
-        """Whether something is still to be done without anybody asking."""
+        """Whether the site has something to do with it that nobody waits to be asked about."""
         return self.state in (self.State.WAITING, self.State.ASKED, self.State.UNDOING)
 
 

@@ -1,6 +1,7 @@
 """Files that are archives inside (.xlsx, .ods), looked into before anything of them is unpacked."""
 
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from apps.intake.sheets.lines import BadSheet
@@ -8,7 +9,7 @@ from apps.intake.sheets.lines import BadSheet
 MOST_PARTS = 2_000
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_OF_ONE = 300 * 1024 * 1024
-MOST_STRINGS = 100 * 1024 * 1024
+MOST_STRINGS = 50 * 1024 * 1024
 """Of the texts of an Excel file, which its reader holds all at once."""
 MOST_RATIO = 250
 """How many times as large a part may say it is as it takes room: tables of like rows get to 100."""
@@ -20,8 +21,16 @@ TOO_MUCH = (
 )
 
 
-def parts_of(path: Path) -> set[str]:
-    """The names of what is in it. Raises BadSheet for what is damaged, locked, or made to do harm."""
+@dataclass(frozen=True)
+class Parts:
+    """What an archive says that it holds. `unpacked` is in bytes."""
+
+    names: set[str]
+    unpacked: int
+
+
+def parts_of(path: Path) -> Parts:
+    """Its list of contents. Raises BadSheet for what is damaged, locked, or made to do harm."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -30,7 +39,7 @@ def parts_of(path: Path) -> set[str]:
     _refuse_bombs(parts, path.stat().st_size)
     if any(part.flag_bits & 1 for part in parts):
         raise BadSheet(LOCKED)
-    return {part.filename for part in parts}
+    return Parts({part.filename for part in parts}, sum(part.file_size for part in parts))
 
 
 def _refuse_bombs(parts: list[zipfile.ZipInfo], size: int) -> None:
