@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from apps.dates import BadDate, PartialDate, in_words, read
 
+MOST_REMEMBERED = 20_000
 _ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 _NUMBERED = re.compile(r"^(?P<name>.*\S)\s*\[(?P<pk>\d{1,18})\]$", re.DOTALL)
 
@@ -120,7 +121,12 @@ class NameField(forms.CharField):
         self.find, self.names = find, (by, *also)
         self.longest_new = 200 if by == "name" else 300
         self.rows: QuerySet[Any] | None = None
+        self.remembered: dict[str, Any] | None = None
         self.widget.attrs |= {"autocomplete": "off", "data-find": find}
+
+    def remember(self) -> None:
+        """Look each name up once, from now on: for forms that are filled in again and again."""
+        self.remembered = {}
 
     def prepare_value(self, value: Any) -> Any:
         return label(value) if isinstance(value, Model) else value
@@ -129,6 +135,15 @@ class NameField(forms.CharField):
         name = " ".join(super().clean(value).split())
         if not name or self.rows is None:
             return name or None
+        if self.remembered is None:
+            return self._found(name)
+        if name not in self.remembered:
+            if len(self.remembered) >= MOST_REMEMBERED:
+                self.remembered.clear()
+            self.remembered[name] = self._found(name)
+        return self.remembered[name]
+
+    def _found(self, name: str) -> Any:
         if numbered := _NUMBERED.match(name):
             return self._numbered(int(numbered["pk"]), name)
         found = self._named(name)

@@ -17,14 +17,13 @@ class BadSheet(ValueError):
 @dataclass(slots=True)
 class Line:
     """One row. `number` is its number in the spreadsheet; `wrong` says of a cell, by its place, why it cannot
-    be read; `skip` why the whole row is left out."""
+    be read; `skip` why the whole row is left out; `uid` is what a calendar calls it."""
 
     number: int
     cells: list[str]
     wrong: dict[int, str] = field(default_factory=dict)
     uid: str = ""
     skip: str = ""
-    says: str = ""
 
     def is_blank(self) -> bool:
         return not any(self.cells) and not self.wrong

@@ -78,7 +78,10 @@ def _day(event: Any) -> str:
     for name in ("DUE", "DTSTART"):
         value = event.get(name)
         value = value[0] if isinstance(value, list) and value else value
-        moment = getattr(value, "dt", None)
+        try:
+            moment = getattr(value, "dt", None)
+        except ValueError:
+            return str(value)  # it is no date: the form says so
         if isinstance(moment, datetime):
             return moment.date().isoformat()
         if isinstance(moment, date):

@@ -1,0 +1,108 @@
+"""A row of a file as an entry: what a person would have typed into the form, checked by that form."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from django import forms
+
+from apps.campaigns.access import Access
+from apps.campaigns.fields import NameField
+from apps.evidence.forms import QuoteForm, StatisticForm
+from apps.evidence.models import Series
+from apps.intake.sheets.columns import guess
+from apps.legislation.forms import MilestoneForm, team
+from apps.people.models import Organisation, Person
+from apps.sources.models import Source
+from apps.timeline.forms import EntryForm, Names
+from apps.timeline.models import Kind, Visibility
+
+FORMS: dict[str, type[EntryForm]] = {
+    Kind.MILESTONE: MilestoneForm,
+    Kind.STATISTIC: StatisticForm,
+    Kind.QUOTE: QuoteForm,
+    Kind.UPDATE: EntryForm,
+}
+NOT_ASKED = ("version", "cleared", "submitted")
+"""A quote is cleared by whoever has read it, on its own page."""
+WHOLE = ""
+"""Where an error stands that is no column's."""
+NOBODY = "0"
+"""An owner that the form knows not to be on the team."""
+
+
+class Rows:
+    """The form of a kind, filled in with one row after another. Only for those who see all of the campaign."""
+
+    def __init__(self, access: Access, kind: str) -> None:
+        self.form = FORMS[kind]({}, access=access, names=names_of(access), initial={})
+        for name in NOT_ASKED:
+            self.form.fields.pop(name, None)
+        for field in self.form.fields.values():
+            if isinstance(field, NameField):
+                field.remember()
+        self.fields = {name: str(self.form[name].label) for name in self.form.fields}
+        self.choices = {
+            name: {str(word).casefold(): str(value) for value, label in field.choices for word in (value, label)}
+            for name, field in self.form.fields.items()
+            if isinstance(field, forms.ChoiceField) and name != "owner"
+        }
+        self.owners = _owners(access) if "owner" in self.fields else {}
+
+    @property
+    def required(self) -> list[str]:
+        """What every row must have."""
+        return [name for name, field in self.form.fields.items() if field.required and name != "visibility"]
+
+    def guess(self, headers: Iterable[str]) -> list[str]:
+        return guess(list(headers), self.fields)
+
+    def fill(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """Fill the form in; answers what is wrong, a sentence for each field."""
+        self.form.data = self._data(cells)  # type: ignore[assignment]  # a QueryDict or any mapping
+        self.form.remarks = []
+        self.form.full_clean()
+        return {
+            WHOLE if name == forms.forms.NON_FIELD_ERRORS else name: self._words(name, str(errors[0]), cells)
+            for name, errors in self.form.errors.items()
+        }
+
+    def _data(self, cells: Mapping[str, str]) -> dict[str, str]:
+        data = {"visibility": str(Visibility.TEAM)} | {name: cell for name, cell in cells.items() if cell}
+        for name, known in self.choices.items():
+            if name in data:
+                data[name] = known.get(" ".join(data[name].split()).casefold(), data[name])
+        if owner := data.get("owner"):
+            data["owner"] = self.owners.get(" ".join(owner.split()).casefold(), NOBODY)
+        return data
+
+    def _words(self, name: str, error: str, cells: Mapping[str, str]) -> str:
+        if name == "owner":
+            return f"Nobody on this campaign is called “{cells['owner'][:80]}”. Give a name or e-mail address of the team."
+        if name in self.choices and cells.get(name):
+            offered = list(dict.fromkeys(label for label in self._labels(name) if label))
+            return f"“{cells[name][:80]}” is none of: {', '.join(offered)}."
+        return error
+
+    def _labels(self, name: str) -> list[str]:
+        field = cast(forms.ChoiceField, self.form.fields[name])
+        return [str(label) for value, label in cast("Iterable[tuple[Any, Any]]", field.choices) if value]
+
+
+def names_of(access: Access) -> Names:
+    """All names of the campaign."""
+    here = {"campaign": access.campaign}
+    return Names(
+        persons=Person.objects.filter(**here),
+        organisations=Organisation.objects.filter(**here),
+        sources=Source.objects.filter(**here),
+        series=Series.objects.filter(**here),
+    )
+
+
+def _owners(access: Access) -> dict[str, str]:
+    """The key of everybody on the team by name, sign-in name and address; where two share one, of neither."""
+    known: dict[str, set[str]] = {}
+    for user in team(access):
+        for word in {user.name, user.username, user.email} - {""}:
+            known.setdefault(" ".join(word.split()).casefold(), set()).add(str(user.pk))
+    return {word: keys.pop() for word, keys in known.items() if len(keys) == 1}
