@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms.utils import ErrorDict
 
 from apps.campaigns.access import Access
 from apps.campaigns.fields import NameField
@@ -47,6 +49,9 @@ class Rows:
             if isinstance(field, forms.ChoiceField) and name != "owner"
         }
         self.owners = _owners(access) if "owner" in self.fields else {}
+        self.all = self.form.fields
+        self.always = {*self.required, "visibility"}
+        self.blank = self._clean_blank()
 
     @property
     def required(self) -> list[str]:
@@ -58,13 +63,24 @@ class Rows:
 
     def fill(self, cells: Mapping[str, str]) -> dict[str, str]:
         """Fill the form in; answers what is wrong, a sentence for each field."""
-        self.form.data = self._data(cells)  # type: ignore[assignment]  # a QueryDict or any mapping
-        self.form.remarks = []
-        self.form.full_clean()
+        form = self.form
+        form.data = data = self._data(cells)  # type: ignore[assignment]  # a QueryDict, or any mapping
+        form.remarks = []
+        form._errors, form.cleaned_data = ErrorDict(), dict(self.blank)
+        form.fields = {name: field for name, field in self.all.items() if name in data or name in self.always}
+        form._clean_fields()
+        form.fields = self.all
+        form._clean_form()
         return {
-            WHOLE if name == forms.forms.NON_FIELD_ERRORS else name: self._words(name, str(errors[0]), cells)
-            for name, errors in self.form.errors.items()
+            WHOLE if name == NON_FIELD_ERRORS else name: self._words(name, str(errors[0]), cells)
+            for name, errors in form._errors.items()
         }
+
+    def _clean_blank(self) -> dict[str, Any]:
+        """What the fields clean to that are left empty; full_clean would go through them all for every row."""
+        self.form.data = self._data({})  # type: ignore[assignment]
+        self.form.full_clean()
+        return {name: value for name, value in self.form.cleaned_data.items() if name not in self.always}
 
     def _data(self, cells: Mapping[str, str]) -> dict[str, str]:
         data = {"visibility": str(Visibility.TEAM)} | {name: cell for name, cell in cells.items() if cell}
