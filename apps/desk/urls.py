@@ -12,6 +12,7 @@ from apps.desk.views import (
     entries,
     health,
     home,
+    imports,
     ladders,
     links,
     me,
@@ -40,6 +41,7 @@ HERE = "c/<campaign:slug>/"
 ENTRY = f"{HERE}entries/<id:pk>/"
 TEXT = f"{HERE}texts/<id:pk>/"
 PROPOSAL = f"{HERE}proposals/<id:pk>/"
+IMPORT = f"{HERE}imports/<id:pk>/"
 PERSON = f"{HERE}people/<id:pk>/"
 PACK = f"{HERE}packs/<id:pk>/"
 VERSION = f"{PACK}versions/<id:number>/"
@@ -103,6 +105,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{PROPOSAL}leave/", proposals.leave_proposal, name="leave_proposal"),
     path(f"{PROPOSAL}second/", proposals.ask_second_pair, name="ask_second_pair"),
     path(f"{PROPOSAL}read/", proposals.read_figure, name="read_figure"),
+    path(f"{HERE}imports/", imports.imports, name="imports"),
+    path(
+        f"{HERE}imports/template/<slug:kind>/<slug:ending>/", imports.import_template, name="import_template"
+    ),
+    path(IMPORT, imports.one_import, name="import"),
+    path(f"{IMPORT}columns/", imports.import_columns, name="import_columns"),
+    path(f"{IMPORT}write/", imports.write_import, name="write_import"),
+    path(f"{IMPORT}undo/", imports.undo_import, name="undo_import"),
+    path(f"{IMPORT}throw-away/", imports.throw_import, name="throw_import"),
+    path(f"{IMPORT}to-mend/", imports.import_to_mend, name="import_to_mend"),
     path(f"{HERE}add/<slug:kind>/", entries.add_entry, name="add_entry"),
     path(ENTRY, entries.entry, name="entry"),
     path(f"{ENTRY}edit/", entries.edit_entry, name="edit_entry"),
