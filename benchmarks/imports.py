@@ -35,7 +35,11 @@ def run(options: Namespace, cache: Path) -> dict[str, Any]:
                     print(_line(found[-1]), flush=True)
         except NotAvailable as reason:
             skipped[vendor] = str(reason)
-    return {"ratios": {vendor: ratios(found, vendor) for vendor in options.databases}, "parts": found, "skipped": skipped}
+    return {
+        "ratios": {vendor: ratios(found, vendor) for vendor in options.databases},
+        "parts": found,
+        "skipped": skipped,
+    }
 
 
 def part(name: str, rows: int, url: str, cache: Path) -> dict[str, Any]:

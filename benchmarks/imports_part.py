@@ -59,7 +59,9 @@ def ours(rows: int, file: Path) -> dict[str, float]:
     at = access()
     before, began, cpu = peak_mb(), time.perf_counter(), time.process_time()
     with file.open("rb") as opened:
-        importing = actions.hand_in(at, kind="statistic", name=file.name, pieces=iter(lambda: opened.read(65536), b""))
+        importing = actions.hand_in(
+            at, kind="statistic", name=file.name, pieces=iter(lambda: opened.read(65536), b"")
+        )
     actions.confirm_columns(importing, importing.columns, at=at.at)
     steps.work(now=timezone.now, only=importing)
     checked = time.perf_counter()
@@ -103,13 +105,20 @@ def same_work(rows: int, file: Path) -> dict[str, float]:
 
     from apps.evidence.actions import add_statistic
     from apps.evidence.models import Statistic
-    from apps.intake.sheets.rows import NOT_ASKED, names_of
-    from apps.intake.sheets.rows import FORMS
+    from apps.intake.sheets.rows import FORMS, names_of
 
     at = access()
     names = {
-        **{"Measure": "measure", "Figure": "figure", "Unit": "unit", "Area": "area", "Period": "period"},
-        **{"As of": "date", "Source": "source", "Counted by": "organisation", "Tags": "tags", "Note": "note"},
+        "Measure": "measure",
+        "Figure": "figure",
+        "Unit": "unit",
+        "Area": "area",
+        "Period": "period",
+        "As of": "date",
+        "Source": "source",
+        "Counted by": "organisation",
+        "Tags": "tags",
+        "Note": "note",
     }
 
     class StatisticResource(ModelResource):

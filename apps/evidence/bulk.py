@@ -75,9 +75,7 @@ def _many(keys: Iterable[int]) -> Iterable[Series]:
         yield from Series.objects.filter(pk__in=ordered[start : start + AT_ONCE]).order_by("pk")
 
 
-def add_statistics(
-    pairs: Sequence[tuple[Entry, Figure]], *, by: User, series: SeriesOf
-) -> None:
+def add_statistics(pairs: Sequence[tuple[Entry, Figure]], *, by: User, series: SeriesOf) -> None:
     """The details of entries that are saved. `series.derive` comes once all figures are there."""
     rows = []
     for entry, figure in pairs:

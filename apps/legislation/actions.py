@@ -193,9 +193,7 @@ def _record(
     by: User,
     at: datetime,
 ) -> TargetDate:
-    row = new_target(
-        milestone, when, reason=reason, source=source, correction=correction, by=by, at=at
-    )
+    row = new_target(milestone, when, reason=reason, source=source, correction=correction, by=by, at=at)
     row.save()
     return row
 

@@ -27,9 +27,7 @@ class New:
         return self.milestone.entry
 
 
-def new_milestone(
-    entry: Entry, when: PartialDate, *, owner: User | None, by: User, at: datetime
-) -> New:
+def new_milestone(entry: Entry, when: PartialDate, *, owner: User | None, by: User, at: datetime) -> New:
     """Its entry has what follows from the target already. Raises ValidationError for a date without an end."""
     milestone = Milestone(entry=entry, owner=owner)
     target = new_target(milestone, when, source=entry.source, by=by, at=at)

@@ -40,9 +40,7 @@ def add_entries(
     create_all_as(by, entries)
     through: Any = Entry.tags.through
     pairs = [
-        (entry.pk, known.key_of(name))
-        for entry, names in zip(entries, tags, strict=True)
-        for name in names
+        (entry.pk, known.key_of(name)) for entry, names in zip(entries, tags, strict=True) for name in names
     ]
     through.objects.bulk_create([through(entry_id=entry, tag_id=tag) for entry, tag in dict.fromkeys(pairs)])
     for entry in entries:

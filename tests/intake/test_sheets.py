@@ -1,7 +1,7 @@
 """Importing files of entries: checked, written all or none, known again, taken back."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.accounts.models import User
-from apps.campaigns.access import Access
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.evidence.models import Quote, Series, Statistic
@@ -22,6 +20,7 @@ from apps.people.models import Organisation, Person
 from apps.sources.models import Source
 from apps.timeline.models import Density, Entry, Kind, Words
 from tests import make
+from tests.imports import UPDATES, checked, handed, imported, undone, worked
 from tests.make import AT, DAY
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -42,38 +41,6 @@ Quote,Speaker,Organisation,When it was said,Source
 The law must catch up.,Andy Burrows,NSPCC,3 Sept 2020,The Guardian
 Every month counts.,Nadia Okonjo,,2020-10-01,The Guardian
 """
-UPDATES = "Headline,When\nWe wrote to Ofcom,3 March 2026\nWe met the minister,4 March 2026\n"
-
-
-def access_of(campaign: Campaign, *, by: User | None = None, role: str = Role.OWNER, at: datetime = AT) -> Access:
-    return Access(campaign, by or make.owner_of(campaign), Role(role), at)
-
-
-def handed(campaign: Campaign, text: str | bytes, kind: str = Kind.STATISTIC, **more: Any) -> Import:
-    """A file handed in, its columns as they were guessed."""
-    content = text.encode() if isinstance(text, str) else text
-    importing = actions.hand_in(access_of(campaign, **more), kind=kind, name="figures.csv", pieces=[content])
-    if importing.state == Import.State.CHOSEN:
-        actions.confirm_columns(importing, importing.columns, at=AT)
-    return importing
-
-
-def worked(importing: Import, *, at: datetime = AT) -> Import:
-    steps.work(now=lambda: at, only=importing)
-    importing.refresh_from_db()
-    return importing
-
-
-def imported(campaign: Campaign, text: str | bytes, kind: str = Kind.STATISTIC, choice: str = "all") -> Import:
-    importing = worked(handed(campaign, text, kind))
-    assert importing.state == Import.State.CHECKED, importing.because
-    actions.ask(importing, choice, at=AT)
-    return worked(importing)
-
-
-def undone(importing: Import, campaign: Campaign) -> Import:
-    actions.ask_undo(importing, by=make.owner_of(campaign), at=AT)
-    return worked(importing)
 
 
 def counts(importing: Import) -> tuple[int, ...]:
@@ -95,7 +62,7 @@ def everything(campaign: Campaign) -> dict[str, int]:
 
 
 def test_statistics_are_checked_and_then_written(campaign: Campaign) -> None:
-    importing = worked(handed(campaign, STATISTICS))
+    importing = checked(campaign, STATISTICS, Kind.STATISTIC)
     assert counts(importing) == (3, 0, 0, 0)
     assert entries(campaign) == []
     actions.ask(importing, "all", at=AT)
@@ -114,7 +81,7 @@ def test_statistics_are_checked_and_then_written(campaign: Campaign) -> None:
 
 def test_what_is_written_is_what_the_form_writes(campaign: Campaign) -> None:
     """Counts, index, series and what supersedes what: as if typed in by hand."""
-    imported(campaign, STATISTICS)
+    imported(campaign, STATISTICS, Kind.STATISTIC)
     old = Statistic.everything.get(figure=191)
     assert old.superseded_by == Statistic.everything.get(figure=389)
     assert sum(Density.objects.filter(size=1).values_list("every", flat=True)) == 3
@@ -144,20 +111,20 @@ def test_updates(campaign: Campaign) -> None:
 
 
 def test_the_same_file_again_makes_nothing(campaign: Campaign) -> None:
-    imported(campaign, STATISTICS)
-    again = worked(handed(campaign, STATISTICS.upper()))
+    imported(campaign, STATISTICS, Kind.STATISTIC)
+    again = checked(campaign, STATISTICS.upper(), Kind.STATISTIC)
     assert counts(again) == (0, 3, 0, 0)
     assert Row.objects.filter(importing=again, twin=None).count() == 0
     with pytest.raises(BadSheet, match="nothing to import"):
         actions.ask(again, "all", at=AT)
-    same = handed(campaign, STATISTICS)
+    same = handed(campaign, STATISTICS, Kind.STATISTIC)
     assert "This very file was imported on 10 March 2026" in same.notes[0]
 
 
 def test_a_milestone_that_moved_is_known_by_the_date_it_had(campaign: Campaign) -> None:
     imported(campaign, MILESTONES, Kind.MILESTONE)
     Entry.everything.filter(headline="Royal Assent").update(date="2027-03-01")
-    assert counts(worked(handed(campaign, MILESTONES, Kind.MILESTONE))) == (0, 2, 0, 0)
+    assert counts(checked(campaign, MILESTONES, Kind.MILESTONE)) == (0, 2, 0, 0)
 
 
 def test_a_row_that_comes_twice_is_made_once(campaign: Campaign) -> None:
@@ -170,7 +137,7 @@ BAD = UPDATES + ",5 March 2026\nNo such day,30 February 2026\nA formula,=TODAY()
 
 
 def test_errors_are_told_by_row_and_column(campaign: Campaign) -> None:
-    importing = worked(handed(campaign, BAD, Kind.UPDATE))
+    importing = checked(campaign, BAD, Kind.UPDATE)
     assert counts(importing) == (2, 0, 3, 0)
     wrong = {row.number: row.errors for row in Row.objects.filter(verdict=Row.Verdict.WRONG)}
     assert wrong[4] == {"headline": "This field is required."}
@@ -179,7 +146,7 @@ def test_errors_are_told_by_row_and_column(campaign: Campaign) -> None:
 
 
 def test_all_or_none_refuses_a_file_with_errors_and_the_good_rows_may_go_alone(campaign: Campaign) -> None:
-    importing = worked(handed(campaign, BAD, Kind.UPDATE))
+    importing = checked(campaign, BAD, Kind.UPDATE)
     with pytest.raises(BadSheet, match="Mend them"):
         actions.ask(importing, "all", at=AT)
     assert entries(campaign) == []
@@ -188,7 +155,7 @@ def test_all_or_none_refuses_a_file_with_errors_and_the_good_rows_may_go_alone(c
 
 
 def test_what_changed_since_it_was_shown_is_shown_again(campaign: Campaign) -> None:
-    importing = worked(handed(campaign, UPDATES, Kind.UPDATE))
+    importing = checked(campaign, UPDATES, Kind.UPDATE)
     make.update(campaign, headline="We met the minister", date="2026-03-04")
     actions.ask(importing, "all", at=AT)
     worked(importing)
@@ -199,7 +166,12 @@ def test_what_changed_since_it_was_shown_is_shown_again(campaign: Campaign) -> N
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [(STATISTICS, Kind.STATISTIC), (MILESTONES, Kind.MILESTONE), (QUOTES, Kind.QUOTE), (UPDATES, Kind.UPDATE)],
+    [
+        (STATISTICS, Kind.STATISTIC),
+        (MILESTONES, Kind.MILESTONE),
+        (QUOTES, Kind.QUOTE),
+        (UPDATES, Kind.UPDATE),
+    ],
 )
 def test_undoing_leaves_nothing_behind(campaign: Campaign, text: str, kind: str) -> None:
     before = everything(campaign)
@@ -211,7 +183,7 @@ def test_undoing_leaves_nothing_behind(campaign: Campaign, text: str, kind: str)
 
 
 def test_undoing_keeps_what_others_have_built_on(campaign: Campaign) -> None:
-    importing = imported(campaign, STATISTICS)
+    importing = imported(campaign, STATISTICS, Kind.STATISTIC)
     first, second, third = entries(campaign)
     make.pack(campaign, first)
     make.link(second, make.update(campaign))
@@ -231,7 +203,7 @@ def test_an_entry_edited_since_is_kept(campaign: Campaign) -> None:
 def test_a_writing_that_breaks_midway_leaves_nothing(
     campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    importing = worked(handed(campaign, STATISTICS))
+    importing = checked(campaign, STATISTICS, Kind.STATISTIC)
     before = everything(campaign)
     actions.ask(importing, "all", at=AT)
     monkeypatch.setattr("apps.intake.sheets.writing.index_all", _break)
@@ -258,10 +230,8 @@ def test_a_step_that_died_again_and_again_is_given_up(campaign: Campaign) -> Non
     assert worked(importing).because == steps.GAVE_UP
 
 
-def test_whoever_lost_the_lease_writes_nothing(
-    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    importing = worked(handed(campaign, UPDATES, Kind.UPDATE))
+def test_whoever_lost_the_lease_writes_nothing(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    importing = checked(campaign, UPDATES, Kind.UPDATE)
     actions.ask(importing, "all", at=AT)
     write = steps.write
 
@@ -330,15 +300,15 @@ def test_a_calendar_brings_deadlines_and_is_known_again(campaign: Campaign) -> N
     importing = imported(campaign, ICS)
     assert (importing.kind, counts(importing)) == (Kind.MILESTONE, (1, 0, 0, 1))
     assert Milestone.everything.get().entry.date == "2027-01-05"
-    assert counts(worked(handed(campaign, ICS))) == (0, 1, 0, 1)
-    moved = worked(handed(campaign, ICS.replace("DATE:20270105", "DATE:20270209")))
+    assert counts(checked(campaign, ICS)) == (0, 1, 0, 1)
+    moved = checked(campaign, ICS.replace("DATE:20270105", "DATE:20270209"))
     assert counts(moved) == (0, 0, 0, 2)
     row = Row.objects.get(importing=moved, number=2)
     assert (row.twin, "another date" in row.says) == (entries(campaign)[0], True)
 
 
 def test_files_nobody_imported_are_forgotten(campaign: Campaign, tmp_path: Path) -> None:
-    worked(handed(campaign, UPDATES, Kind.UPDATE))
+    checked(campaign, UPDATES, Kind.UPDATE)
     steps.work(now=lambda: AT + 6 * DAY)
     assert Import.objects.count() == 1
     steps.work(now=lambda: AT + 8 * DAY)

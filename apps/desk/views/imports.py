@@ -18,7 +18,7 @@ from apps.intake.models import Import, Imported, Row
 from apps.intake.sheets import actions, leaving, steps
 from apps.intake.sheets.forms import ColumnsForm, FileForm, SheetForm
 from apps.intake.sheets.lines import BadSheet
-from apps.intake.sheets.rows import WHOLE, Rows
+from apps.intake.sheets.rows import Rows
 from apps.timeline.models import Kind
 
 PAGE = 50
@@ -141,7 +141,7 @@ def one_import(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 TABS = {
     Row.Verdict.WRONG: "To be mended",
     Row.Verdict.FRESH: "New",
-    Row.Verdict.SAME: "Here already",
+    Row.Verdict.SAME: "Nothing new",
     Row.Verdict.SKIPPED: "Left out",
 }
 
@@ -169,15 +169,11 @@ def _preview(request: HttpRequest, access: Access, importing: Import) -> dict[st
 
 
 def _shown(row: Row, columns: list[str], labels: dict[str, str], twins: dict[int, Any]) -> dict[str, Any]:
-    elsewhere = [
-        error if name == WHOLE else f"{labels.get(name, name)}: {error}"
-        for name, error in row.errors.items()
-        if name not in columns
-    ]
+    errors = [(labels.get(name, ""), error) for name, error in row.errors.items()]
     return {
         "number": row.number,
-        "cells": [(labels[name], row.cells.get(name, ""), row.errors.get(name, "")) for name in columns],
-        "says": [*elsewhere, *([row.says] if row.says else [])],
+        "cells": [(labels[name], row.cells.get(name, ""), name in row.errors) for name in columns],
+        "says": [*errors, *([("", row.says)] if row.says else [])],
         "twin": twins.get(row.twin_id or 0),
     }
 

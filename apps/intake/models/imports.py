@@ -105,7 +105,9 @@ class Import(models.Model):
                 ),
                 name="import_state_is_known",
             ),
-            models.CheckConstraint(condition=Q(choice__in=["", "all", "good"]), name="import_choice_is_known"),
+            models.CheckConstraint(
+                condition=Q(choice__in=["", "all", "good"]), name="import_choice_is_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(choice="") | ~Q(state__in=["asked", "done", "undoing", "undone"]),
                 name="import_is_written_by_choice",
@@ -135,7 +137,7 @@ class Row(models.Model):
 
     class Verdict(models.TextChoices):
         FRESH = "fresh", "New"
-        SAME = "same", "Here already"
+        SAME = "same", "Nothing new"
         WRONG = "wrong", "To be mended"
         SKIPPED = "skipped", "Left out"
 
@@ -146,9 +148,7 @@ class Row(models.Model):
     verdict = models.CharField(max_length=7, choices=Verdict)
     says = models.CharField(max_length=300, blank=True)
     uid = models.CharField(max_length=255, blank=True)
-    twin = models.ForeignKey(
-        Entry, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    twin = models.ForeignKey(Entry, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["number"]

@@ -17,7 +17,9 @@ AT_ONCE = 1_000
 MOST_KEPT = 30_000
 """Characters of a cell: more than any field holds."""
 HEAD_ROWS = 4
-MOVED = "It is here already, with another date. Move the milestone’s date on its page, where the reason is kept."
+MOVED = (
+    "It is here already, with another date. Move the milestone’s date on its page, where the reason is kept."
+)
 HERE = "It is here already."
 
 Beat = Callable[[int], None]

@@ -6,7 +6,18 @@ from difflib import get_close_matches
 
 CALLED: dict[str, tuple[str, ...]] = {
     "headline": ("headline", "title", "what", "fact", "milestone", "event", "summary", "subject", "name"),
-    "date": ("date", "when", "day", "target", "target date", "deadline", "due", "due date", "by when", "as of"),
+    "date": (
+        "date",
+        "when",
+        "day",
+        "target",
+        "target date",
+        "deadline",
+        "due",
+        "due date",
+        "by when",
+        "as of",
+    ),
     "note": ("note", "notes", "comment", "comments", "description", "details", "remarks"),
     "person": ("person", "speaker", "who", "said by", "spokesperson", "name"),
     "organisation": ("organisation", "organization", "org", "body", "department", "agency", "counted by"),

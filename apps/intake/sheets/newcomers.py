@@ -41,7 +41,7 @@ class Newcomers:
             self.made.setdefault(row._meta.label, []).append(row.pk)
         known = {row.pk: row for row in rows}
         wanted = {self.keys[_key(field, filled)] for filled in named} - known.keys()
-        known |= TABLES[field]._default_manager.in_bulk(sorted(wanted))
+        known |= TABLES[field].objects.in_bulk(sorted(wanted))
         for filled in named:
             filled[field] = known[self.keys[_key(field, filled)]]
 

@@ -52,7 +52,13 @@ def _line(number: int, event: Any) -> Line:
     categories = event.get("CATEGORIES")
     many = categories if isinstance(categories, list) else [categories] if categories else []
     tags = [str(name) for one in many for name in getattr(one, "cats", [one])]
-    cells = [_text(event, "SUMMARY"), _day(event), _text(event, "DESCRIPTION"), _address(event), ", ".join(tags)]
+    cells = [
+        _text(event, "SUMMARY"),
+        _day(event),
+        _text(event, "DESCRIPTION"),
+        _address(event),
+        ", ".join(tags),
+    ]
     line = Line(number, cells, uid=_text(event, "UID")[:255])
     if event.get("RRULE") or event.get("RDATE"):
         line.skip = REPEATS

@@ -44,7 +44,15 @@ def _events(path: Path) -> Iterator[tuple[str, Element]]:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
             yield from iterparse(content, events=("start", "end"), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, KeyError, zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+    except (
+        ParseError,
+        DefusedXmlException,
+        KeyError,
+        zipfile.BadZipFile,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         raise BadSheet(DAMAGED) from error
 
 

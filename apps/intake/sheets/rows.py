@@ -44,7 +44,9 @@ class Rows:
                 field.remember()
         self.fields = {name: str(self.form[name].label) for name in self.form.fields}
         self.choices = {
-            name: {str(word).casefold(): str(value) for value, label in field.choices for word in (value, label)}
+            name: {
+                str(word).casefold(): str(value) for value, label in field.choices for word in (value, label)
+            }
             for name, field in self.form.fields.items()
             if isinstance(field, forms.ChoiceField) and name != "owner"
         }

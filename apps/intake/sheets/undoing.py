@@ -113,9 +113,9 @@ def _relations(model: type[Model]) -> Iterator[ForeignObjectRel]:
                 yield relation
 
 
-def _drop_names(model: type[Model], ids: Sequence[int], *, by: User) -> None:
+def _drop_names(model: Any, ids: Sequence[int], *, by: User) -> None:
     """Those of these names that stand nowhere any more."""
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         used = _pointed_at(model, some)
-        delete_all_as(by, list(model._default_manager.filter(pk__in=[pk for pk in some if pk not in used])))
+        delete_all_as(by, list(model.objects.filter(pk__in=[pk for pk in some if pk not in used])))

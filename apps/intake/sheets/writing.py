@@ -122,9 +122,7 @@ class Writer:
             for entry, one in zip(entries, ready, strict=True)
         ]
 
-    def _details(
-        self, entries: Sequence[Entry], ready: Sequence[Ready], milestones: Sequence[New]
-    ) -> None:
+    def _details(self, entries: Sequence[Entry], ready: Sequence[Ready], milestones: Sequence[New]) -> None:
         add_milestones(milestones, by=self.by)
         pairs = list(zip(entries, ready, strict=True))
         if self.series is not None:
@@ -132,6 +130,7 @@ class Writer:
             add_statistics(figures, by=self.by, series=self.series)
         elif self.kind == Kind.QUOTE:
             quotes = [
-                Quote(entry=entry, words=one.filled["words"], voice=one.filled["voice"]) for entry, one in pairs
+                Quote(entry=entry, words=one.filled["words"], voice=one.filled["voice"])
+                for entry, one in pairs
             ]
             add_quotes(quotes, by=self.by, at=self.at)
