@@ -1,5 +1,5 @@
-"""How many rows a second a spreadsheet is imported at, and in how much memory, beside django-import-export's own
-default path, each on an empty database of its own."""
+"""How many rows a second a spreadsheet is imported at, and in how much memory, beside django-import-export's
+own default path, each on an empty database of its own."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ from benchmarks.databases import ROOT, SETTINGS, NotAvailable, environment, fres
 
 SIZES, QUICK_SIZES = [10_000, 100_000], [1_000, 10_000]
 RIVALS = {"default": 10_000, "default, the same work": 1_000}
-"""The peer's paths, and how many rows each is given: it goes through them one by one, so more would only last."""
+"""The peer's paths, and how many rows each is given: it takes them one by one, so more would only last."""
 QUICK_RIVALS = {"default": 1_000, "default, the same work": 200}
 GOALS = {"vs_default_path": "at least 1", "memory_growth": "at most 1.5", "memory_mb": "at most 200"}
 HEADERS = ("Measure", "Figure", "Unit", "Area", "Period", "As of", "Source", "Counted by", "Tags", "Note")

@@ -74,8 +74,8 @@ def ours(rows: int, file: Path) -> dict[str, float]:
 
 
 def default(rows: int, file: Path) -> dict[str, float]:
-    """django-import-export as its documentation shows it: a ModelResource, the dry run of its preview, then the
-    import. Of a row it writes what Entry's own columns take, with history; no names, details, tags or index."""
+    """django-import-export as its documentation shows it: a ModelResource, the dry run of its preview, then
+    the import. It writes Entry's own columns, with history; no names, details, tags, counts or index."""
     from import_export.resources import ModelResource
 
     from apps.timeline.models import Entry

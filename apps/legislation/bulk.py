@@ -28,7 +28,7 @@ class New:
 
 
 def new_milestone(entry: Entry, when: PartialDate, *, owner: User | None, by: User, at: datetime) -> New:
-    """Its entry has what follows from the target already. Raises ValidationError for a date without an end."""
+    """Its entry has what follows from the target. Raises ValidationError for a date without an end."""
     milestone = Milestone(entry=entry, owner=owner)
     target = new_target(milestone, when, source=entry.source, by=by, at=at)
     derive(milestone, [target], at=at)

@@ -22,7 +22,7 @@ class Tags:
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
         rows = Tag.objects.filter(campaign=campaign).annotate(lowered=Lower("name"))
-        self.known = {lowered: pk for lowered, pk in rows.values_list("lowered", "pk")}
+        self.known = dict(rows.values_list("lowered", "pk"))
 
     def key_of(self, name: str) -> int:
         known = self.known.get(name.lower())

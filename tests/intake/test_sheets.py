@@ -265,7 +265,7 @@ def test_names_here_are_found_and_doubtful_ones_asked(campaign: Campaign) -> Non
 def test_an_owner_is_found_by_name_or_address(campaign: Campaign) -> None:
     owner = make.owner_of(campaign)
     text = f"Milestone,Deadline,Watched by\nOne,2026-05-01,{owner.email}\nTwo,2026-05-01,Nobody Known\n"
-    importing = imported(campaign, text, Kind.MILESTONE, choice="good")
+    imported(campaign, text, Kind.MILESTONE, choice="good")
     assert Milestone.everything.get().owner == owner
     assert "Nobody on this campaign" in Row.objects.get(number=3).errors["owner"]
 

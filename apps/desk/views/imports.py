@@ -24,8 +24,8 @@ from apps.timeline.models import Kind
 PAGE = 50
 MOST_LISTED = 50
 VOLUNTEERS = (
-    "Files are imported by staff: each row would otherwise wait for approval by itself. Send the file to somebody "
-    "on the campaign who is an owner, advocacy or press."
+    "Files are imported by staff: each row would otherwise wait for approval by itself. Send the file to "
+    "somebody on the campaign who is an owner, advocacy or press."
 )
 
 
@@ -222,6 +222,8 @@ def import_to_mend(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase
     """The rows that have errors, as a file to mend and hand in again."""
     access = _open(request, slug)
     importing = _find(access, pk)
+    if request.method == "HEAD":
+        return _named(HttpResponse(content_type=leaving.CSV), "to-mend.csv")
     lines = leaving.to_mend(importing, Rows(access, importing.kind).fields)
     return _named(StreamingHttpResponse(lines, content_type=leaving.CSV), "to-mend.csv")
 

@@ -28,11 +28,11 @@ class Import(models.Model):
     Its columns are confirmed, its rows checked and shown, the good ones written, and that may be undone;
     `state` says what is to be done next or was done last. Whoever takes a step holds it by `token` until
     `lease_until`. `stored` is the random name of the file under VAR_DIR; `sheet` is which of its sheets, from
-    0, `sheets` are their names, `head` its first lines and `columns` the field each column fills, "" for none.
-    `notes` are sentences about the file as a whole, `because` is why it failed. `found` are the rows, of which
-    `fresh` are new, `same` are here already, `wrong` have an error and `skipped` are left out for another
-    reason. `made` entries came of it, and `kept` of them an undoing left, as others had built on them. `names`
-    holds the ids of persons, organisations and sources that came with it, by their tables.
+    0, `sheets` are their names, `head` its first lines and `columns` the field each column fills, "" for
+    none. `notes` are sentences about the file as a whole, `because` is why it failed. `found` are the rows,
+    of which `fresh` are new, `same` are here already or come twice, `wrong` have an error and `skipped` are
+    left out for another reason. `made` entries came of it, and `kept` of them an undoing left, as others had
+    built on them. `names` holds the ids of persons, organisations and sources that came with it, by table.
     """
 
     class State(models.TextChoices):

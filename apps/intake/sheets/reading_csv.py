@@ -27,8 +27,8 @@ WESTERN = (
     "(Windows-1252). Look at accents, £ and quotation marks below before you go on."
 )
 A_FORMULA = (
-    "This begins with “=”, as a formula does, and formulas are not worked out here. Put the value in its place; "
-    "if it is meant as text, put an apostrophe before it."
+    "This begins with “=”, as a formula does, and formulas are not worked out here. Put the value in its "
+    "place; if it is meant as text, put an apostrophe before it."
 )
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _SEPARATOR = re.compile(r"sep=(.)\s*", re.IGNORECASE)
@@ -92,7 +92,8 @@ def read(path: Path, encoding: str) -> Iterator[Line]:
             file.seek(0)
         rows = csv.reader(file, delimiter=mark, strict=True)
         try:
-            for number, cells in enumerate(rows, start=number + 1):
+            for cells in rows:
+                number += 1
                 yield _line(number, cells)
         except csv.Error as error:
             raise BadSheet(_what_is_wrong(str(error), number + 1)) from error
@@ -117,10 +118,10 @@ def _line(number: int, cells: list[str]) -> Line:
 def _what_is_wrong(error: str, number: int) -> str:
     if "field limit" in error:
         return (
-            f"A cell in row {number:,} has more than {MOST_CHARACTERS:,} characters; perhaps a quotation mark "
-            "is opened there and never closed. Nothing was read: mend the row, then choose the file again."
+            f"A cell in row {number:,} has more than {MOST_CHARACTERS:,} characters; perhaps a quotation "
+            "mark is opened there and never closed. Nothing was read: mend the row, then choose it again."
         )
     return (
-        f"The quotation marks in row {number:,} do not add up: one is opened and not closed, or a cell goes on "
-        "after its last one. Nothing was read: mend the row, or save the file as .xlsx, then choose it again."
+        f"The quotation marks in row {number:,} do not add up: one is opened and not closed, or a cell goes "
+        "on after its last one. Nothing was read: mend the row, or save the file as .xlsx, then choose it."
     )

@@ -2,6 +2,7 @@
 rows takes more memory than a server has."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -23,6 +24,11 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
 MOST_REPEATED = 200_000
 MOST_SHEETS = 20
+BROKEN = (
+    *(ParseError, DefusedXmlException, KeyError, zipfile.BadZipFile),
+    *(zlib.error, EOFError, OSError, ValueError, NotImplementedError),
+)
+"""How a damaged one fails."""
 
 
 def open_ods(path: Path, parts: set[str]) -> Opened:
@@ -44,15 +50,7 @@ def _events(path: Path) -> Iterator[tuple[str, Element]]:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
             yield from iterparse(content, events=("start", "end"), forbid_dtd=True)
-    except (
-        ParseError,
-        DefusedXmlException,
-        KeyError,
-        zipfile.BadZipFile,
-        EOFError,
-        OSError,
-        ValueError,
-    ) as error:
+    except BROKEN as error:
         raise BadSheet(DAMAGED) from error
 
 

@@ -2,7 +2,9 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,35 +23,36 @@ MOST_MERGES = 10_000
 
 def open_xlsx(path: Path) -> Opened:
     """Raises BadSheet."""
-    book = _load(path)
-    try:
+    with _book(path) as book:
         places = [(sheet.title, place) for place, sheet in enumerate(book.worksheets)]
-    finally:
-        book.close()
     if not places:
         raise BadSheet("The file holds no sheet with rows. Choose one that does.")
     return Opened("xlsx", [Sheet(name, lambda place=place: read(path, place)) for name, place in places])
 
 
-def _load(path: Path) -> Any:
-    try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except Exception as error:  # its many parts each fail in their own way on a damaged file
-        raise BadSheet(DAMAGED) from error
+@contextmanager
+def _book(path: Path) -> Iterator[Any]:
+    """Raises BadSheet."""
+    with path.open("rb") as file:  # by its name openpyxl would judge what it is
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        except Exception as error:  # its many parts each fail in their own way on a damaged file
+            raise BadSheet(DAMAGED) from error
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def read(path: Path, place: int) -> Iterator[Line]:
     """Raises BadSheet."""
-    book = _load(path)
-    try:
+    with _book(path) as book:
         sheet = book.worksheets[place]
         merged = Merged(_merged(path, sheet._worksheet_path))
         sheet.reset_dimensions()  # a file may be wrong about its own size
         rows = sheet.iter_rows(max_col=MOST_COLUMNS)
         for number, cells in enumerate(_safely(rows), start=1):
             yield _line(number, cells, merged)
-    finally:
-        book.close()
 
 
 def _safely(rows: Iterator[Any]) -> Iterator[Any]:
@@ -106,7 +109,15 @@ class Merged:
 
 
 def _merged(path: Path, part: str) -> list[tuple[int, int, int, int]]:
-    """The ranges of merged cells, which stand behind the rows: first and last row, first and last column."""
+    """The ranges of merged cells, which stand behind the rows: first and last row, first and last column.
+    Raises BadSheet."""
+    try:
+        return _ranges(path, part)
+    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise BadSheet(DAMAGED) from error
+
+
+def _ranges(path: Path, part: str) -> list[tuple[int, int, int, int]]:
     found: list[tuple[int, int, int, int]] = []
     with zipfile.ZipFile(path) as archive, archive.open(part) as file:
         before = b""

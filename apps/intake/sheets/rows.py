@@ -33,7 +33,7 @@ NOBODY = "0"
 
 
 class Rows:
-    """The form of a kind, filled in with one row after another. Only for those who see all of the campaign."""
+    """The form of a kind, filled in with row after row. Only for those who see all of the campaign."""
 
     def __init__(self, access: Access, kind: str) -> None:
         self.form = FORMS[kind]({}, access=access, names=names_of(access), initial={})
@@ -79,7 +79,7 @@ class Rows:
         }
 
     def _clean_blank(self) -> dict[str, Any]:
-        """What the fields clean to that are left empty; full_clean would go through them all for every row."""
+        """What fields clean to that are left empty: going through them for every row takes long."""
         self.form.data = self._data({})  # type: ignore[assignment]
         self.form.full_clean()
         return {name: value for name, value in self.form.cleaned_data.items() if name not in self.always}
@@ -95,7 +95,8 @@ class Rows:
 
     def _words(self, name: str, error: str, cells: Mapping[str, str]) -> str:
         if name == "owner":
-            return f"Nobody on this campaign is called “{cells['owner'][:80]}”. Give a name or e-mail address of the team."
+            who = cells["owner"][:80]
+            return f"Nobody on this campaign is called “{who}”. Give a name or e-mail address of the team."
         if name in self.choices and cells.get(name):
             offered = list(dict.fromkeys(label for label in self._labels(name) if label))
             return f"“{cells[name][:80]}” is none of: {', '.join(offered)}."

@@ -29,14 +29,14 @@ log = logging.getLogger(__name__)
 TO_DO = [State.WAITING, State.ASKED, State.UNDOING]
 ABANDONED = timedelta(days=7)
 """A file that nobody imported is forgotten after this."""
-NOBODY = "Whoever handed the file in may no longer import into this campaign. Somebody who may can choose it again."
+NOBODY = "Whoever handed the file in may no longer import into this campaign. Somebody who may can do it."
 GAVE_UP = (
     "The site stopped in the midst of it more than once. Split the file, or save it as CSV, and try again."
 )
 BROKE = "Something went wrong here that is no fault of the file. Whoever runs the site finds it in the log."
 LOOK_AGAIN = (
-    "Something here changed since the rows were checked, so nothing was imported. They were checked again: look "
-    "at them, then import."
+    "Something here changed since the rows were checked, so nothing was imported. They were checked again: "
+    "look at them, then import."
 )
 
 

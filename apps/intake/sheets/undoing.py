@@ -108,9 +108,10 @@ def _pointed_at(model: type[Model], ids: Sequence[int]) -> set[int]:
 def _relations(model: type[Model]) -> Iterator[ForeignObjectRel]:
     """The foreign keys to this table, but those of histories, which stay."""
     for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and not relation.many_to_many:
-            if not hasattr(relation.related_model, "history_object"):
-                yield relation
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
+            continue
+        if not hasattr(relation.related_model, "history_object"):
+            yield relation
 
 
 def _drop_names(model: Any, ids: Sequence[int], *, by: User) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 CURRENCIES = "£$€"
 MERGED = (
-    "This cell is merged with another one, and what is in it counts for one row and column alone. Unmerge it, "
-    "and fill in each cell."
+    "This cell is merged with another one, and what is in it counts for one row and column alone. Unmerge "
+    "it, and fill in each cell."
 )
 FORMULA = (
-    "There is a formula in this cell, and formulas are not worked out here. In your spreadsheet copy the column "
-    "and paste it as values only, then save it and choose it again."
+    "There is a formula in this cell, and formulas are not worked out here. In your spreadsheet copy the "
+    "column and paste it as values only, then save it and choose it again."
 )
 
 
