@@ -15,6 +15,7 @@ from apps.evidence.models import Quote, Series, Statistic
 from apps.intake.models import LEASE, Import, Imported, Row
 from apps.intake.sheets import actions, steps
 from apps.intake.sheets.lines import BadSheet
+from apps.intake.sheets.writing import write
 from apps.legislation.models import Milestone
 from apps.people.models import Organisation, Person
 from apps.sources.models import Source
@@ -233,14 +234,13 @@ def test_a_step_that_died_again_and_again_is_given_up(campaign: Campaign) -> Non
 def test_whoever_lost_the_lease_writes_nothing(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     importing = checked(campaign, UPDATES, Kind.UPDATE)
     actions.ask(importing, "all", at=AT)
-    write = steps.write
 
     def taken_over(*args: Any, **more: Any) -> int:
         made = write(*args, **more)
         Import.objects.filter(pk=importing.pk).update(token="another")
         return made
 
-    monkeypatch.setattr(steps, "write", taken_over)
+    monkeypatch.setattr("apps.intake.sheets.steps.write", taken_over)
     worked(importing)
     assert entries(campaign) == []
 

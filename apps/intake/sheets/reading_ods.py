@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -40,9 +41,7 @@ def open_ods(path: Path, parts: set[str]) -> Opened:
     names = list(_names(path))
     if not names:
         raise BadSheet("The file holds no sheet with rows. Choose one that does.")
-    return Opened(
-        "ods", [Sheet(name, lambda place=place: read(path, place)) for place, name in enumerate(names)]
-    )
+    return Opened("ods", [Sheet(name, partial(read, path, place)) for place, name in enumerate(names)])
 
 
 def _events(path: Path) -> Iterator[tuple[str, Element]]:

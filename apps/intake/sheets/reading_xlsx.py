@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def open_xlsx(path: Path) -> Opened:
         places = [(sheet.title, place) for place, sheet in enumerate(book.worksheets)]
     if not places:
         raise BadSheet("The file holds no sheet with rows. Choose one that does.")
-    return Opened("xlsx", [Sheet(name, lambda place=place: read(path, place)) for name, place in places])
+    return Opened("xlsx", [Sheet(name, partial(read, path, place)) for name, place in places])
 
 
 @contextmanager

@@ -44,9 +44,7 @@ class Rows:
                 field.remember()
         self.fields = {name: str(self.form[name].label) for name in self.form.fields}
         self.choices = {
-            name: {
-                str(word).casefold(): str(value) for value, label in field.choices for word in (value, label)
-            }
+            name: {str(word).casefold(): str(pair[0]) for pair in _pairs(field) for word in pair}
             for name, field in self.form.fields.items()
             if isinstance(field, forms.ChoiceField) and name != "owner"
         }
@@ -65,8 +63,8 @@ class Rows:
 
     def fill(self, cells: Mapping[str, str]) -> dict[str, str]:
         """Fill the form in; answers what is wrong, a sentence for each field."""
-        form = self.form
-        form.data = data = self._data(cells)  # type: ignore[assignment]  # a QueryDict, or any mapping
+        form: Any = self.form  # its steps one by one, which the types do not know
+        form.data = data = self._data(cells)
         form.remarks = []
         form._errors, form.cleaned_data = ErrorDict(), dict(self.blank)
         form.fields = {name: field for name, field in self.all.items() if name in data or name in self.always}
@@ -80,7 +78,7 @@ class Rows:
 
     def _clean_blank(self) -> dict[str, Any]:
         """What fields clean to that are left empty: going through them for every row takes long."""
-        self.form.data = self._data({})  # type: ignore[assignment]
+        self.form.data = self._data({})
         self.form.full_clean()
         return {name: value for name, value in self.form.cleaned_data.items() if name not in self.always}
 
@@ -98,13 +96,14 @@ class Rows:
             who = cells["owner"][:80]
             return f"Nobody on this campaign is called “{who}”. Give a name or e-mail address of the team."
         if name in self.choices and cells.get(name):
-            offered = list(dict.fromkeys(label for label in self._labels(name) if label))
+            offered = [str(label) for value, label in _pairs(self.all[name]) if value]
             return f"“{cells[name][:80]}” is none of: {', '.join(offered)}."
         return error
 
-    def _labels(self, name: str) -> list[str]:
-        field = cast(forms.ChoiceField, self.form.fields[name])
-        return [str(label) for value, label in cast("Iterable[tuple[Any, Any]]", field.choices) if value]
+
+def _pairs(field: forms.Field) -> list[tuple[Any, Any]]:
+    """The choices of a field: value and label."""
+    return list(cast(Any, field).choices)
 
 
 def names_of(access: Access) -> Names:
