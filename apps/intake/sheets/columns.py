@@ -50,7 +50,7 @@ CALLED: dict[str, tuple[str, ...]] = {
 def guess(headers: Sequence[str], fields: Mapping[str, str]) -> list[str]:
     """For each column a field, by its name or label in `fields`, or "": no field twice."""
     told = {"": ""}
-    for name, label in reversed(fields.items()):
+    for name, label in reversed(list(fields.items())):
         for word in reversed((name, label, *CALLED.get(name, ()))):
             told.setdefault(_plain(word), name)
     for name, label in fields.items():  # what it is called here goes before what others call so
