@@ -90,7 +90,7 @@ def through_queryset(asked: Asked, campaign: Any) -> Callable[[], Any]:
     """The gate, a page, the count, and the count of each kind."""
     from django.utils import timezone
 
-    from apps.desk.search import SAMPLE, tally
+    from apps.desk.search import tally
     from apps.timeline.models import Entry, Kind
 
     owner = campaign.memberships.get(role="owner").user
@@ -102,9 +102,8 @@ def through_queryset(asked: Asked, campaign: Any) -> Callable[[], Any]:
         def found(*more: Any) -> Any:
             return seen.matching(query, marks=[*marks, *more])
 
-        newest = list(found().newest_first().values_list("kind", "pk")[: SAMPLE + 1])
-        count, kinds = tally(newest, found)
-        return [pk for _, pk in newest[:PAGE]], count, [kinds[kind] for kind in Kind.values]
+        hits = tally(found, {})
+        return [row[1] for row in hits.rows[:PAGE]], hits.count, [hits.kinds[kind] for kind in Kind.values]
 
     return run
 

@@ -7,13 +7,13 @@ every word that is offered for a mistyped one.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from apps.campaigns.fields import Line, PartialDateField
 from apps.campaigns.models import Campaign
@@ -34,9 +34,10 @@ NAMES_SHOWN = 5
 NAMES_LISTED = 100
 MOST_NAMED = 300
 """Rows one name in a filter may stand for."""
-SAMPLE = 500
-"""Of so many hits, the newest, it is looked who and what is often in them. Fewer are counted whole."""
-OFTEN = 4
+LOOKED_THROUGH = 5_000
+"""Hits, of which all counts are taken in one look. Of more, the newest show who and what is often in them,
+and each of those is counted by the index."""
+OFTEN = 3
 CANDIDATES = 5_000
 NAMED = {"person": "People", "organisation": "Organisations", "source": "Sources"}
 KINDS = [*((str(kind), f"{label}s") for kind, label in Kind.choices), *NAMED.items()]
@@ -191,40 +192,33 @@ class Search:
         asked = bool(self.query) or self.narrows or bool(self.kinds)
         return asked and not self.problems and (bool(self.kinds) or not self.sorts)
 
+    @cached_property
+    def _seen(self) -> EntryQuerySet:
+        """All that this person sees; the gate is asked once."""
+        return visible.entries_in(self.reach)
+
     def entries(
         self, *marks: Iterable[str], head: bool | None = None, before: int | None = None
     ) -> EntryQuerySet:
         """What fits, through the gate; `marks` narrow it further."""
         start, end = self.asked.get("start"), self.asked.get("end")
-        return (
-            visible.entries_in(self.reach)
-            .filter(*self.rest)
-            .matching(
-                self.query,
-                marks=[*self.marks, *marks],
-                head=head,
-                start=start.placed if start else None,
-                end=end.latest if end else None,
-                before=before,
-            )
+        return self._seen.filter(*self.rest).matching(
+            self.query,
+            marks=[*self.marks, *marks],
+            head=head,
+            start=start.placed if start else None,
+            end=end.latest if end else None,
+            before=before,
         )
 
     @cached_property
-    def sample(self) -> list[tuple[Any, ...]]:
-        """The newest hits, with what they are counted by: all of them where they are few."""
-        if not self.finds_entries:
-            return []
-        rows = self.entries().newest_first()
-        return list(rows.values_list("kind", "pk", "person", "organisation", "campaign")[: SAMPLE + 1])
-
-    @cached_property
-    def tally(self) -> tuple[int, dict[str, int]]:
-        return tally(self.sample, self.entries)
+    def tally(self) -> "Tally":
+        return tally(self.entries, self.standings) if self.finds_entries else Tally()
 
     @property
     def count(self) -> int:
         """How many, or one more than is counted."""
-        return self.tally[0]
+        return self.tally.count
 
     @cached_property
     def page(self) -> tuple[list[Entry], str]:
@@ -263,7 +257,7 @@ class Search:
         return tier, int(match["key"])
 
     def _rows(self, ids: list[int]) -> list[Entry]:
-        rows = {row.pk: row for row in with_details(visible.entries_in(self.reach).filter(pk__in=ids))}
+        rows = {row.pk: row for row in with_details(self._seen.filter(pk__in=ids))}
         return [rows[pk] for pk in ids if pk in rows]
 
     # --- Counts of what narrows further ---
@@ -273,24 +267,22 @@ class Search:
         """Lines of them: kinds, how they stand, who, which organisation, tag and campaign."""
         if not self.finds_entries or not self.count:
             return []
-        sample = self.sample
-        whole = len(sample) <= SAMPLE
         lines = [
             self._kind_facets(),
             self._standing_facets(),
-            self._often("person", Person, "name", [row[2] for row in sample], whole),
-            self._often("organisation", Organisation, "name", [row[3] for row in sample], whole),
-            self._tag_facets([row[1] for row in sample], whole),
+            self._often("person", Person, Counter(row[2] for row in self.tally.rows)),
+            self._often("organisation", Organisation, Counter(row[3] for row in self.tally.rows)),
+            self._often("tag", Tag, self._tags()),
         ]
         if self.reach.campaign is None and not self.asked.get("campaign"):
-            lines.append(self._often("campaign", Campaign, "name", [row[4] for row in sample], whole))
+            lines.append(self._often("campaign", Campaign, Counter(row[4] for row in self.tally.rows)))
         return [line for line in lines if line]
 
     def _kind_facets(self) -> list[Facet]:
         return [
             Facet("kind", kind, f"{label.lower()}s", words_of(count), kind in self.kinds)
             for kind, label in Kind.choices
-            if (count := self.tally[1][kind]) and (kind in self.kinds or not self.kinds)
+            if (count := self.tally.kinds[kind]) and (kind in self.kinds or not self.kinds)
         ]
 
     def _standing_facets(self) -> list[Facet]:
@@ -298,33 +290,26 @@ class Search:
         return [
             Facet("standing", name, standing.label, words_of(count), name == taken)
             for name, standing in self.standings.items()
-            if not taken or name == taken
-            if (count := self._count_standing(standing))
+            if (count := self.tally.standings[name]) and (not taken or name == taken)
         ]
 
-    def _count_standing(self, standing: Standing) -> int:
-        return counted(self.entries(standing.marks).filter(standing.is_so))
-
-    def _often(
-        self, name: str, model: type[Any], by: str, ids: Iterable[int | None], whole: bool
-    ) -> list[Facet]:
+    def _often(self, name: str, model: type[Any], seen: Mapping[int | None, int]) -> list[Facet]:
         """Those most often in the hits, each with how many hits it is in."""
         if self.asked.get(name):
             return []
-        seen = Counter(pk for pk in ids if pk is not None)
-        top = sorted(seen, key=lambda pk: (-seen[pk], pk))[:OFTEN]
-        names = dict(model.objects.filter(pk__in=top).values_list("pk", by))
-        values = (
-            dict(model.objects.filter(pk__in=top).values_list("pk", "slug")) if model is Campaign else names
-        )
-        counts = {pk: seen[pk] if whole else counted(self.entries([mark_of(model, pk)])) for pk in top}
-        top.sort(key=lambda pk: (-counts[pk], names.get(pk, "")))
-        return [Facet(name, values[pk], names[pk], words_of(counts[pk])) for pk in top if pk in names]
+        top = sorted((pk for pk in seen if pk is not None), key=lambda pk: (-seen[pk], pk))[:OFTEN]
+        value = "slug" if model is Campaign else "name"
+        named = {pk: rest for pk, *rest in model.objects.filter(pk__in=top).values_list("pk", "name", value)}
+        whole = self.tally.is_whole
+        counts = {pk: seen[pk] if whole else counted(self.entries([mark_of(model, pk)])) for pk in named}
+        order = sorted(named, key=lambda pk: (-counts[pk], named[pk]))
+        return [Facet(name, named[pk][1], named[pk][0], words_of(counts[pk])) for pk in order]
 
-    def _tag_facets(self, ids: list[int], whole: bool) -> list[Facet]:
-        through: Any = Entry.tags.through
-        tagged = through.objects.filter(entry__in=ids).values_list("tag_id", flat=True)
-        return self._often("tag", Tag, "name", tagged, whole)
+    def _tags(self) -> Mapping[int | None, int]:
+        """The tags of what is looked through, and on how many of it each stands."""
+        looked_at = [row[1] for row in self.tally.rows]
+        hits = self.entries() if self.tally.is_whole else self._seen.filter(pk__in=looked_at)
+        return dict(hits.order_by().values_list("tags").annotate(Count("pk")))
 
     # --- Names ---
 
@@ -355,7 +340,7 @@ class Search:
         if said == self.query.typed:
             return ""
         tried = read_query(said)
-        finds = visible.entries_in(self.reach).filter(*self.rest).matching(tried, marks=self.marks)
+        finds = self._seen.filter(*self.rest).matching(tried, marks=self.marks)
         return said if tried and finds.order_by()[:1].count() else ""
 
 
@@ -433,15 +418,34 @@ def _folded_like(rows: QuerySet[Any], words: Sequence[str]) -> list[str]:
     return list(rows.filter(pieces).order_by("pk").values_list("folded", flat=True)[:CANDIDATES])
 
 
-def tally(
-    sample: Sequence[tuple[Any, ...]], found: Callable[..., QuerySet[Entry]]
-) -> tuple[int, dict[str, int]]:
-    """How many are found, and of each kind, each up to one more than is counted. Where the sample, whose rows
-    start with their kind, is all of them nothing more is asked; `found` narrows to marks."""
-    if len(sample) <= SAMPLE:
-        seen = Counter(row[0] for row in sample)
-        return len(sample), {kind: seen[kind] for kind in Kind.values}
-    return counted(found()), {kind: counted(found([mark(Kind(kind))])) for kind in Kind.values}
+@dataclass(frozen=True)
+class Tally:
+    """How many hits there are, up to one more than is counted; of each kind and standing too. `rows`: the
+    newest, as (kind, key, person, organisation, campaign); all, where it `is_whole`."""
+
+    count: int = 0
+    rows: Sequence[tuple[Any, ...]] = ()
+    kinds: Mapping[str, int] = field(default_factory=Counter)
+    standings: Mapping[str, int] = field(default_factory=Counter)
+    is_whole: bool = True
+
+
+def tally(found: Callable[..., EntryQuerySet], standings: Mapping[str, Standing]) -> Tally:
+    """`found` answers the hits, narrowed to marks."""
+    so = {f"is_{name}": ExpressionWrapper(each.is_so, BooleanField()) for name, each in standings.items()}
+    hits = found().newest_first().annotate(**so)
+    facts = hits.values_list("kind", "pk", "person", "organisation", "campaign", *so)
+    rows = list(facts[: LOOKED_THROUGH + 1])
+    if len(rows) <= LOOKED_THROUGH:
+        stand = {name: sum(bool(row[at]) for row in rows) for at, name in enumerate(standings, start=5)}
+        return Tally(len(rows), rows, Counter(row[0] for row in rows), stand)
+    return Tally(
+        counted(found()),
+        rows,
+        {kind: counted(found([mark(Kind(kind))])) for kind in Kind.values},
+        {name: counted(found(each.marks).filter(each.is_so)) for name, each in standings.items()},
+        is_whole=False,
+    )
 
 
 def counted(entries: QuerySet[Entry]) -> int:

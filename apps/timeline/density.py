@@ -45,6 +45,12 @@ def aligned(window: Window, size: int) -> Window:
     return Window(window.first // size * size, window.last // size * size + size - 1)
 
 
+def inside(bins: Bins, window: Window, size: int) -> Bins:
+    """Those of the bins that have days of the window."""
+    first, last = window.first // size, window.last // size
+    return Counter({(kind, at): count for (kind, at), count in bins.items() if first <= at <= last})
+
+
 # --- Counting ---------------------------------------------------------------------------------------------
 
 

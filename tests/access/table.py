@@ -225,6 +225,7 @@ PAGES = [
     *[here(name, "readers") for name in PRESENTED],
     *[here(name, "other sites") for name in FRAMED],
     here("search", "readers"),
+    here("clock", "readers"),
     here("find", "readers", of={"what": "=persons"}),
     here("add_entry", "adders", "adders", of={"kind": "=update"}, data=UPDATE),
     here("log_update", "adders", "adders", data={"note": "We met", "date": "3 March 2026"}),
