@@ -1,5 +1,6 @@
-// Keeps what is typed in a form in this browser until the form has been sent, so that a lost connection or a closed
-// tab loses nothing. Kept for a week, under the form's own name; forgotten when its person signs out.
+// Keeps what is typed in a form until the form has been sent, so that a lost connection, a closed tab or another
+// device loses nothing: in this browser at once, and on the site as soon as it can be reached. For a week, under the
+// form's own name; what is in this browser is forgotten when its person signs out.
 
 const WEEK = 7 * 24 * 3600 * 1000;
 const PREFIX = `kept ${document.body.dataset.person ?? ""} `;
@@ -27,56 +28,134 @@ function say(form, words, undo) {
   place.append(" ", button);
 }
 
-function keep(form) {
+// --- On the site ---
+
+const drafts = document.body.dataset.drafts;
+const waiting = new Map(); // what is still to be told to the site, by the form's name
+const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+
+// Answers when the site kept it, by its own clock; nothing where it could not be told.
+async function tellSite(key, typed) {
+  if (!drafts || !token()) return null;
+  const body = new URLSearchParams({ name: key, typed: JSON.stringify(typed), csrfmiddlewaretoken: token() });
+  const small = body.toString().length < 60000; // as much as a browser sends after its page is gone
+  const answer = await fetch(drafts, { method: "POST", body, keepalive: small }).catch(() => null);
+  return answer?.ok ? (await answer.json().catch(() => null))?.at : null;
+}
+
+function tellSiteSoon(form, typed) {
+  const key = form.dataset.keep;
+  clearTimeout(waiting.get(key)?.timer);
+  const timer = setTimeout(async () => {
+    waiting.delete(key);
+    const told = await tellSite(key, typed);
+    if (!told || !form.isConnected || waiting.has(key)) return;
+    const own = here(form);
+    if (own) store(form, { ...own, told });
+    say(form, "What you type is kept until it is sent, also for your other devices.");
+  }, 1500);
+  waiting.set(key, { timer, typed });
+}
+
+function tellSiteNoMore(key) {
+  clearTimeout(waiting.get(key)?.timer);
+  waiting.delete(key);
+}
+
+addEventListener("pagehide", () => {
+  for (const [key, { timer, typed }] of waiting) {
+    clearTimeout(timer);
+    tellSite(key, typed);
+  }
+  waiting.clear();
+});
+
+function forget(key) {
+  tellSiteNoMore(key);
+  localStorage.removeItem(PREFIX + key);
+  tellSite(key, {});
+}
+
+// --- In this browser ---
+
+function typedIn(form) {
   const typed = {};
   fields(form).forEach((field, at) => {
     if (valueOf(field) !== atFirst.get(form)[at]) typed[`${at} ${field.name}`] = valueOf(field);
   });
+  return typed;
+}
+
+// `told`: when the site kept the same; none where the site is still to be told.
+const store = (form, kept) => localStorage.setItem(name(form), JSON.stringify(kept));
+
+function keep(form) {
+  const typed = typedIn(form);
+  const any = Object.keys(typed).length > 0;
+  tellSiteSoon(form, typed);
   try {
-    if (Object.keys(typed).length) {
-      localStorage.setItem(name(form), JSON.stringify({ at: Date.now(), typed }));
-      say(form, "What you type is kept in this browser until it is sent.");
-    } else {
-      localStorage.removeItem(name(form));
-      say(form, "");
-    }
+    if (any) store(form, { at: Date.now(), typed });
+    else localStorage.removeItem(name(form));
+    say(form, any ? "What you type is kept in this browser until it is sent." : "");
   } catch {
-    say(form, "This browser keeps nothing: send the form before you close the page.");
+    say(form, drafts ? "" : "This browser keeps nothing: send the form before you close the page.");
   }
 }
 
-function restore(form) {
-  let kept;
-  try {
-    kept = JSON.parse(localStorage.getItem(name(form)) ?? "null");
-  } catch {
-    return;
-  }
-  if (!kept || Date.now() - kept.at > WEEK) return localStorage.removeItem(name(form));
-  // A form that comes back with what was typed in it, to be put right, is newer than what is kept.
-  if (document.querySelector("main .summary[role=alert]")) return;
+function set(field, value) {
+  if (/^(checkbox|radio)$/.test(field.type)) field.checked = value === "on";
+  else field.value = value;
+}
+
+function putBack(form, kept) {
   fields(form).forEach((field, at) => {
     const value = kept.typed[`${at} ${field.name}`];
-    if (value === undefined) return;
-    if (/^(checkbox|radio)$/.test(field.type)) field.checked = value === "on";
-    else field.value = value;
+    if (value !== undefined) set(field, value);
   });
   const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
   say(form, `What you typed here on ${when} is back.`, () => {
-    fields(form).forEach((field, at) => {
-      if (/^(checkbox|radio)$/.test(field.type)) field.checked = atFirst.get(form)[at] === "on";
-      else field.value = atFirst.get(form)[at];
-    });
-    localStorage.removeItem(name(form));
+    fields(form).forEach((field, at) => set(field, atFirst.get(form)[at]));
+    forget(form.dataset.keep);
     say(form, "");
   });
 }
 
+function here(form) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(name(form)) ?? "null");
+    if (kept && Date.now() - kept.at <= WEEK) return kept;
+    localStorage.removeItem(name(form));
+  } catch {
+    // Then this browser keeps nothing.
+  }
+  return null;
+}
+
+async function asked(query) {
+  const answer = drafts && (await fetch(`${drafts}?${new URLSearchParams(query)}`).catch(() => null));
+  return answer?.ok ? answer.json().catch(() => ({})) : {};
+}
+
+async function restore(form, known) {
+  const own = here(form);
+  if (own) putBack(form, own);
+  const before = JSON.stringify(typedIn(form));
+  const at = (await known)[form.dataset.keep];
+  // Another device went on from what both knew. What the site was not told yet is newer than all it has.
+  if (!at || (own && own.told === undefined) || own?.told === at) return;
+  const other = await asked({ name: form.dataset.keep });
+  if (other.typed && JSON.stringify(typedIn(form)) === before) putBack(form, other);
+}
+
 function watch(root) {
-  for (const form of root.querySelectorAll("form[data-keep]")) {
-    if (atFirst.has(form)) continue;
+  const forms = [...root.querySelectorAll("form[data-keep]")].filter((form) => !atFirst.has(form));
+  if (!forms.length) return;
+  // A form that comes back with what was typed in it, to be put right, is newer than what is kept.
+  const back = document.querySelector("main .summary[role=alert]");
+  const known = back ? null : asked({}).then((said) => said.drafts ?? {});
+  for (const form of forms) {
     atFirst.set(form, fields(form).map(valueOf));
-    restore(form);
+    if (!back) restore(form, known);
     form.addEventListener("input", () => keep(form));
     form.addEventListener("change", () => keep(form));
   }
@@ -85,7 +164,10 @@ function watch(root) {
 // Sent means that the server took it: another page came, or another card in the place of this one.
 const sent = [];
 document.addEventListener("submit", ({ target }) => {
-  if (target.matches("form[data-keep]") && !target.hasAttribute("hx-post")) sent.push(name(target));
+  if (target.matches("form[data-keep]")) {
+    tellSiteNoMore(target.dataset.keep);
+    if (!target.hasAttribute("hx-post")) sent.push(target.dataset.keep);
+  }
   if (target.action.endsWith("/logout/")) {
     for (const key of Object.keys(localStorage)) if (key.startsWith("kept ")) localStorage.removeItem(key);
   }
@@ -95,15 +177,15 @@ addEventListener("pagehide", () => {
 });
 for (const key of JSON.parse(sessionStorage.getItem("sent") ?? "[]")) {
   // Back at the same form, without a word on what is wrong with it: then it never arrived.
-  const here = [...document.querySelectorAll("form[data-keep]")].some((form) => name(form) === key);
-  if (!here) localStorage.removeItem(key);
+  const back = [...document.querySelectorAll("form[data-keep]")].some((form) => form.dataset.keep === key);
+  if (!back) forget(key);
 }
 sessionStorage.removeItem("sent");
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig?.elt;
   if (form?.matches?.("form[data-keep]") && detail.xhr.status < 400 && !detail.serverResponse.includes('role="alert"')) {
-    localStorage.removeItem(name(form));
+    forget(form.dataset.keep);
   }
 });
 document.addEventListener("htmx:afterSettle", () => watch(document));

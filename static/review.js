@@ -51,12 +51,12 @@ document.addEventListener("click", (event) => {
     text.scrollIntoView(near);
   }
   const named = event.target.closest?.("[data-name]");
-  const person = named?.closest("form")?.querySelector("[name=person]");
-  if (person) {
+  const field = named?.closest("form")?.elements[named.dataset.into ?? "person"];
+  if (field) {
     event.preventDefault();
-    person.value = named.dataset.name;
-    person.dispatchEvent(new Event("input", { bubbles: true }));
-    person.focus();
+    field.value = named.dataset.name;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
   }
 });
 

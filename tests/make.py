@@ -13,11 +13,12 @@ from apps.campaigns import actions as campaigns
 from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import Role
 from apps.dates import PartialDate, parse
+from apps.evidence import files
 from apps.evidence.actions import Figure, add_quote, add_statistic
 from apps.evidence.clearance import Given, clear_quote, record_consent
 from apps.evidence.models import Consent, Quote, Statistic, Voice
-from apps.intake.actions import Handed, propose_change, propose_entry, take_in
-from apps.intake.models import Article, Proposal
+from apps.intake.actions import Handed, add_photo, propose_change, propose_entry, take_in
+from apps.intake.models import Article, Photo, Proposal
 from apps.intake.proposing import found_in
 from apps.legislation.actions import add_milestone
 from apps.legislation.models import Milestone
@@ -223,8 +224,8 @@ def source(
     )
 
 
-def snapshot(source: Source, text: str, *, at: datetime = AT) -> Snapshot:
-    return take_snapshot(source=source, text=text, by=owner_of(source.campaign), at=at)
+def snapshot(source: Source, text: str, *, at: datetime = AT, excerpt: bool = False) -> Snapshot:
+    return take_snapshot(source=source, text=text, by=owner_of(source.campaign), at=at, excerpt=excerpt)
 
 
 def person(campaign: Campaign, name: str = "Andy Burrows") -> Person:
@@ -339,6 +340,18 @@ def suggested(entry: Entry, *, by: User | None = None, headline: str = "A better
         by=_author(entry.campaign, by),
         at=AT,
     )
+
+
+PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
+"""As little as is taken for a JPEG."""
+
+
+def photo(*, proposal: Proposal | None = None, entry: Entry | None = None) -> Photo:
+    """A photograph beside a proposal or an entry, with its file."""
+    beside = proposal or entry
+    assert beside is not None
+    stored, _ = files.keep("photo.jpg", PICTURE)
+    return add_photo(stored=stored, proposal=proposal, entry=entry, by=owner_of(beside.campaign), at=AT)
 
 
 def _date(text: str) -> PartialDate | None:

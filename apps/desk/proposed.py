@@ -7,18 +7,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, F, Prefetch, QuerySet, TextField, When
+from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, QueryDict
 
 from apps.accounts.models import User
 from apps.campaigns.access import Access, SignInRequired, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
+from apps.desk.actions import change_milestone
 from apps.desk.kinds import KINDS
+from apps.desk.moving import Near, near, open_milestones
 from apps.desk.promised import Line, line_of
 from apps.intake import actions
 from apps.intake.forms import RejectForm, ReviewForm
 from apps.intake.models import Article, Decision, Proposal, Reading
+from apps.legislation.actions import revise_target
 from apps.people.actions import add_post
 from apps.people.models import Person
 from apps.timeline.actions import add_link
@@ -63,16 +67,20 @@ def articles(access: Access) -> QuerySet[Article]:
 
 WITH = (
     *("campaign", "proposed_by", "assignee", "claimed_by", "entry"),
-    *("article__source", "article__added_by"),
+    *("article__source", "article__added_by", "photo"),
     *("line__quote__entry__person", "line__quote__entry__organisation", "line__quote__entry__source"),
     *("line__quote__post__organisation", "line__milestone__entry"),
 )
 
 
 def with_parts(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Everything a card says, in as many queries however many there are."""
-    decided = Decision.objects.select_related("decided_by").defer("proposed").order_by("id")
-    return rows.select_related(*WITH).prefetch_related(
+    """Everything a card says, in as many queries however many there are. `printed` is a figure as it stands in
+    its text, which is not read whole for that."""
+    decided = Decision.objects.select_related("decided_by").order_by("id")
+    length = F("end") - F("start")
+    printed = Substr("article__snapshot__text", F("start") + 1, length)
+    figures = Case(When(kind=Kind.STATISTIC, then=printed), output_field=TextField())
+    return rows.select_related(*WITH).annotate(printed=figures).prefetch_related(
         Prefetch("decisions", decided, to_attr="decided"),
         Prefetch("readings", Reading.objects.select_related("read_by"), to_attr="read"),
     )
@@ -142,7 +150,13 @@ LABELS: dict[str, dict[str, str]] = {
     },
     Kind.UPDATE: {},
 }
-EXTRA = {"role": "Their role then", "link_to": "Link it to", "relation": "Because it"}
+EXTRA = {
+    "role": "Their role then",
+    "link_to": "Link it to",
+    "relation": "Because it",
+    "moves": "It moves the date of",
+    "reason": "Why it moved",
+}
 
 
 def label_of(name: str, kind: str) -> str:
@@ -200,6 +214,23 @@ def suggested_of(form: EntryForm, entry: Entry, access: Access) -> tuple[Fields,
     return {name: now[name] for name in changed}, {"headline": was["headline"], **before}
 
 
+def worded(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> Fields:
+    """What stands in the two forms, as far as it was proposed or somebody wrote it: without what a new entry
+    starts with anyway, or an entry that would be changed says already."""
+    blank = Proposal(
+        campaign=proposal.campaign,
+        sort=proposal.sort,
+        kind=proposal.kind,
+        article=proposal.article,
+        entry=proposal.entry,
+    )
+    starts = typed_in(entry_form(blank, access, visible.names(access)))
+    starts |= review_form(blank, access).typed()
+    made = typed_in(form) | review.typed()
+    changed = differing(starts, made)
+    return {name: made[name] for name in made if name in proposal.proposed or name in changed}
+
+
 def review_form(proposal: Proposal, access: Access, data: Any = None) -> ReviewForm:
     ids = f"id_{proposal.pk}_%s"
     return ReviewForm(data, proposal=proposal, entries=visible.entries(access), auto_id=ids)
@@ -217,11 +248,13 @@ def reviewed_as_it_stands(proposal: Proposal, access: Access, version: Any) -> R
 def accept(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> Decision:
     """Write what the two forms say, and the decision. Raises Taken, Unread, Conflict and ValidationError."""
     filled = review.cleaned_data
-    made = typed_in(form) | review.typed()
+    made = worded(proposal, form, review, access)
 
     def write() -> Entry:
         if proposal.sort == Proposal.Sort.CHANGE:
             return _change(proposal, form, access)
+        if moved := filled.get("moves"):
+            return _move(moved, form, filled["reason"], access)
         return _add(proposal, form, review, access)
 
     return actions.accept(
@@ -241,6 +274,25 @@ def _change(proposal: Proposal, form: EntryForm, access: Access) -> Entry:
     if entry is None:
         raise ValidationError("The entry it would change is gone, or not for you to see.")
     KINDS[proposal.kind].edit(form, entry, access.member, access.at)
+    return entry
+
+
+def _move(entry: Entry, form: EntryForm, reason: str, access: Access) -> Entry:
+    """The date that was found is the milestone's new one: a row in the record of its dates, and reminders
+    planned anew."""
+    if not access.may(May.MOVE):
+        raise ValidationError(
+            "Moving a date is for owners and advocacy. Nothing was written: give it to one of them."
+        )
+    milestone, to = entry.milestone, form.cleaned_data["date"]
+    source = form.source_chosen(by=access.member)
+    change_milestone(
+        lambda: revise_target(
+            milestone=milestone, to=to, reason=reason, source=source, by=access.member, at=access.at
+        ),
+        milestone=milestone,
+        at=access.at,
+    )
     return entry
 
 
@@ -289,6 +341,8 @@ class Card:
     form: EntryForm | None = None
     review: ReviewForm | None = None
     near: list[str] = field(default_factory=list)
+    watchers: Mapping[str, str] = field(default_factory=dict)
+    moving: list[Near] = field(default_factory=list)
     problem: str = ""
 
     @property
@@ -298,17 +352,22 @@ class Card:
 
     @property
     def edited(self) -> list[Differs]:
-        """What whoever accepted it changed."""
-        newest = self.decision
-        if newest is None or newest.outcome != Decision.Outcome.ACCEPTED:
-            return []
-        proposed = {name: newest.made.get(name, "") for name in newest.made} | self.row.fields
-        kept = {name: newest.made[name] for name in self.row.fields if name in newest.made}
-        return differences(proposed, kept, self.row.kind)
+        """What was changed and added since it was proposed, and by accepting it."""
+        proposed, made = _proposed_and_made(self.row, self.decision)
+        return differences(self._naming(proposed), self._naming(made), self.row.kind)
+
+    def _naming(self, fields: Fields) -> Fields:
+        """With the name of whoever watches, whose number the field holds."""
+        owner = str(fields.get("owner") or "")
+        return fields | {"owner": self.watchers.get(owner, "somebody who has left")} if owner else fields
 
     @property
     def readings(self) -> list[Reading]:
         return getattr(self.row, "read", [])
+
+    @property
+    def has_photo(self) -> bool:
+        return hasattr(self.row, "photo")
 
     @property
     def lacks(self) -> str:
@@ -325,7 +384,7 @@ class Card:
 SHOWN: dict[str, tuple[str, ...]] = {
     Kind.QUOTE: ("person", "role", "organisation", "date"),
     Kind.STATISTIC: ("area", "period", "baseline", "stated_change", "organisation", "date"),
-    Kind.MILESTONE: ("date", "person", "organisation"),
+    Kind.MILESTONE: ("date", "moves", "reason", "person", "organisation"),
     Kind.UPDATE: ("date", "note", "source"),
 }
 
@@ -350,7 +409,30 @@ def card_of(row: Proposal, access: Access, *, reject: bool = True) -> Card:
 
 
 def cards_of(rows: Iterable[Proposal], access: Access) -> list[Card]:
-    return [card_of(row, access) for row in rows]
+    cards = [card_of(row, access) for row in rows]
+    watchers = _watchers(cards)
+    dated = [card for card in cards if card.row.kind == Kind.MILESTONE and card.row.is_undecided]
+    milestones = open_milestones(access) if dated else []
+    for card in cards:
+        card.watchers = watchers
+    for card in dated:
+        card.moving = near(card.row, milestones) if card.row.sort != Proposal.Sort.CHANGE else []
+    return cards
+
+
+def _watchers(cards: Sequence[Card]) -> dict[str, str]:
+    """The names of those whom the cards' fields have watch a milestone, by their numbers as typed."""
+    said = [fields for card in cards for fields in _proposed_and_made(card.row, card.decision)]
+    numbers = {owner for fields in said if (owner := str(fields.get("owner") or "")).isdecimal()}
+    people = User.objects.filter(pk__in=numbers) if numbers else ()
+    return {str(person.pk): person.name for person in people}
+
+
+def _proposed_and_made(row: Proposal, decision: Decision | None) -> tuple[Fields, Fields]:
+    """What came, and what was made of it: by accepting it, or so far."""
+    if decision is not None and decision.outcome == Decision.Outcome.ACCEPTED:
+        return (decision.proposed, decision.made) if decision.made else ({}, {})
+    return row.proposed, dict.fromkeys(row.proposed, "") | row.fields
 
 
 def title_of(row: Proposal) -> str:
@@ -365,7 +447,9 @@ def title_of(row: Proposal) -> str:
         parts = [str(fields.get("hedge", "")), str(fields.get("figure", "")), str(fields.get("unit", ""))]
         figure = " ".join(filter(None, parts))
         measure = str(fields.get("measure", ""))
-        return _short(f"{figure}: {measure}" if measure else figure) or "A figure"
+        printed = _flat(getattr(row, "printed", ""))
+        said = measure or (f"“{printed}”" if printed and printed != figure else "")
+        return _short(f"{figure}: {said}" if said else figure) or "A figure"
     return _short(str(fields.get("headline", ""))) or "Without a headline"
 
 

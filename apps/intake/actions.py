@@ -1,20 +1,25 @@
 """Taking texts in, proposing, and deciding. What accepting writes is the caller's to say: it knows the forms
 of entries, and the reminders that follow from a milestone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
+from apps.evidence import files
+from apps.evidence.comparing import find
 from apps.evidence.figures import BadFigure, long, read_figure, step_of
 from apps.health.models import BrokenPromise
-from apps.intake.models import CLAIM_LASTS, Article, Decision, Proposal, Reading
+from apps.intake.models import CLAIM_LASTS, Article, Decision, Pair, Photo, Proposal, Reading
 from apps.intake.proposing import Found
 from apps.intake.texts import digest_of
 from apps.sources.actions import add_source, take_snapshot
@@ -22,12 +27,20 @@ from apps.sources.models import Source
 from apps.timeline.models import Entry, Kind
 
 Fields = dict[str, Any]
-MOST_READINGS = 2
+READERS = 2
 
 
 class Taken(Exception):
     """Somebody decided first, changed it, or has it to themselves: a sentence that says who. Nothing was
     written."""
+
+
+class Known(Exception):
+    """The same words are here already: `article` is the text that has them. Nothing was written."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__("This text is here already.")
+        self.article = article
 
 
 class Unread(Exception):
@@ -37,7 +50,8 @@ class Unread(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Handed:
-    """A text as it came in. `source` is one that is here already, and may be added to."""
+    """A text as it came in, or an `excerpt` of one. `source` is one that is here already, and may be added
+    to."""
 
     text: str
     way: str
@@ -47,14 +61,30 @@ class Handed:
     published: PartialDate | None = None
     author: str = ""
     source: Source | None = None
+    excerpt: bool = False
 
 
 @transaction.atomic
 def take_in(
-    *, campaign: Campaign, handed: Handed, found: Sequence[Found], sent: bool, by: User, at: datetime
+    *,
+    campaign: Campaign,
+    handed: Handed,
+    found: Sequence[Found],
+    sent: bool,
+    by: User,
+    at: datetime,
+    among: QuerySet[Article] | None = None,
 ) -> Article:
     """Keep a text as a snapshot of its source, and propose what was found in it; not `sent`, it waits for
-    whoever handed it in to say what of it is worth sending."""
+    whoever handed it in to say what of it is worth sending.
+
+    Raises Known where the same words are `among` those texts, also where they came in this very moment.
+    """
+    if among is not None:
+        # Those who hand in the same text at once come one after the other, and the second finds the first's.
+        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+        if known := known_among(among, handed.text):
+            raise Known(known)
     source = handed.source or add_source(
         campaign=campaign,
         title=handed.title[:300],
@@ -63,11 +93,18 @@ def take_in(
         published=handed.published,
         by=by,
     )
-    fetched = handed.way == Article.Way.LINK
+    snapshot = take_snapshot(
+        source=source,
+        text=handed.text,
+        by=by,
+        at=at,
+        fetched=handed.way == Article.Way.LINK,
+        excerpt=handed.excerpt or _stands_in(handed.text, source),
+    )
     article = Article.objects.create(
         campaign=campaign,
         source=source,
-        snapshot=take_snapshot(source=source, text=handed.text, by=by, at=at, fetched=fetched),
+        snapshot=snapshot,
         way=handed.way,
         digest=digest_of(handed.text),
         author=handed.author[:200],
@@ -76,6 +113,18 @@ def take_in(
     )
     Proposal.objects.bulk_create(_found(article, one, sent=sent, by=by, at=at) for one in found)
     return article
+
+
+def known_among(articles: QuerySet[Article], text: str) -> Article | None:
+    """The first of these texts that has the same words."""
+    rows = articles.filter(digest=digest_of(text)).select_related("source", "added_by")
+    return rows.order_by("id").first()
+
+
+def _stands_in(text: str, source: Source) -> bool:
+    """Whether it is a part of the newest text that is kept of its source."""
+    newest = source.snapshots.whole().first()
+    return newest is not None and text != newest.text and find(text, newest.text) is not None
 
 
 @transaction.atomic
@@ -92,6 +141,7 @@ def _found(article: Article, one: Found, *, sent: bool, by: User, at: datetime) 
         sort=Proposal.Sort.FOUND,
         kind=one.kind,
         fields=one.fields,
+        proposed=one.fields,
         article=article,
         start=one.start,
         end=one.end,
@@ -112,6 +162,7 @@ def propose_entry(*, campaign: Campaign, kind: str, fields: Fields, by: User, at
         sort=Proposal.Sort.ENTRY,
         kind=kind,
         fields=fields,
+        proposed=fields,
         proposed_by=by,
         proposed_at=at,
     )
@@ -126,6 +177,7 @@ def propose_change(
         sort=Proposal.Sort.CHANGE,
         kind=entry.kind,
         fields=fields,
+        proposed=fields,
         was=was,
         entry=entry,
         entry_version=version,
@@ -163,6 +215,28 @@ def line_decided(
         _decide(row, outcome, made={}, because=because, entry=entry, by=by, at=at)
 
 
+# --- Photographs --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def keeping(photo: bytes | None) -> Iterator[str]:
+    """The name under which a photo is kept while what it belongs to is written; where nothing is, neither is
+    the photo."""
+    stored = files.keep("photo.jpg", photo)[0] if photo else ""
+    try:
+        yield stored
+    finally:
+        if not Photo.objects.filter(stored=stored).exists():
+            files.forget(stored)
+
+
+def add_photo(
+    *, stored: str, by: User, at: datetime, proposal: Proposal | None = None, entry: Entry | None = None
+) -> Photo:
+    """Put a kept photo beside what came with it."""
+    return Photo.objects.create(stored=stored, proposal=proposal, entry=entry, added_by=by, added_at=at)
+
+
 # --- Sending and changing, by whoever proposed --------------------------------------------------------------
 
 
@@ -193,12 +267,15 @@ def revise(
     was: Fields | None = None,
 ) -> Proposal:
     """Write it anew, by whoever proposed it or reviews it; one that was not accepted goes back to be decided
-    again. `was`: what a changed entry holds now in place of these. Raises Taken."""
+    again. What was first proposed is kept, unless its proposer writes their own words anew. `was`: what a
+    changed entry holds now in place of these. Raises Taken."""
     row = _lock(proposal, version)
     if row.state == Proposal.State.ACCEPTED:
         raise Taken(_decided(row))
     _refuse_claimed(row, by=by, at=at)
     row.fields = fields
+    if row.proposed_by_id == by.pk and row.is_written():
+        row.proposed = fields
     if was is not None:
         row.was = was
     if span:
@@ -220,6 +297,9 @@ def leave_out(*, proposal: Proposal, version: int, by: User, at: datetime) -> No
     row.state = Proposal.State.LEFT
     row.version += 1
     row.save()
+    if photo := Photo.objects.filter(proposal=row).first():
+        photo.delete()
+        transaction.on_commit(lambda: files.forget(photo.stored))
 
 
 # --- The queue ----------------------------------------------------------------------------------------------
@@ -270,6 +350,7 @@ def accept(
     if span:
         row.start, row.end = span
     entry = write()
+    Photo.objects.filter(proposal=row, entry=None).update(entry=entry)
     return _decide(row, Decision.Outcome.ACCEPTED, made=made, because=because, entry=entry, by=by, at=at)
 
 
@@ -290,7 +371,7 @@ def _decide(
     return Decision.objects.create(
         proposal=row,
         outcome=outcome,
-        proposed=row.fields,
+        proposed=row.proposed,
         made=made,
         because=because,
         entry=entry,
@@ -342,39 +423,66 @@ def _decided(row: Proposal) -> str:
 # --- A second pair of eyes ----------------------------------------------------------------------------------
 
 
-def ask_for_two(*, proposal: Proposal, two: bool) -> None:
-    """Whether two people must read the figure before it is accepted."""
-    rows = Proposal.objects.filter(pk=proposal.pk, kind=Kind.STATISTIC, state=Proposal.State.WAITING)
-    rows.update(second_pair=two)
+@transaction.atomic
+def ask_for_two(*, proposal: Proposal, two: bool, by: User, at: datetime, because: str = "") -> None:
+    """Say whether two people must read the figure before it is accepted; that one is enough needs a reason.
+    Asked twice for the same, it is said once. Raises Taken where it is decided, or somebody has it."""
+    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if row.state != Proposal.State.WAITING:
+        raise Taken(_decided(row))
+    _refuse_claimed(row, by=by, at=at)
+    if row.second_pair == two:
+        return
+    Pair.objects.create(proposal=row, two=two, because=because, said_by=by, said_at=at)
+    row.second_pair = two
+    row.save(update_fields=["second_pair"])
 
 
 @transaction.atomic
 def read(*, proposal: Proposal, typed: str, by: User, at: datetime) -> Reading:
-    """What somebody reads in the text, or reads again. Raises BadFigure."""
+    """What somebody reads in the text. They may put it right until a second person has read it.
+
+    Raises BadFigure, and Taken where it is decided or they have seen what another read.
+    """
     figure = read_figure(typed).value
-    reading, _ = Reading.objects.update_or_create(
-        proposal=proposal, read_by=by, defaults={"figure": figure, "typed": typed[:200], "read_at": at}
-    )
-    return reading
+    row = Proposal.objects.select_for_update().get(pk=proposal.pk)  # one at a time: who is second, sees
+    if row.state != Proposal.State.WAITING:
+        raise Taken(_decided(row))
+    readings = {one.read_by_id: one for one in row.readings.all()}
+    own = readings.get(by.pk)
+    if own is None:
+        own = Reading(proposal=row, read_by=by)
+    elif are_shown(readings.values(), by):
+        raise Taken(
+            f"You read {own.typed}, and have seen by now what others read: that stands as it is. "
+            "Where they differ, somebody else has to read it."
+        )
+    own.figure, own.typed, own.read_at = figure, typed[:200], at
+    own.save()
+    return own
 
 
-def agreed(readings: Sequence[Reading]) -> Decimal | None:
-    """The figure that two people read alike, if they did; the newest two count."""
-    newest = sorted(readings, key=lambda one: one.read_at)[-MOST_READINGS:]
-    figures = {one.figure for one in newest}
-    return newest[0].figure if len(newest) == MOST_READINGS and len(figures) == 1 else None
+def are_shown(readings: Collection[Reading], to: User) -> bool:
+    """Whether somebody may see how others read it: not before they have read it themselves."""
+    return len(readings) >= READERS and any(one.read_by_id == to.pk for one in readings)
+
+
+def agreed(readings: Iterable[Reading]) -> Decimal | None:
+    """The figure that two people read alike, if two did."""
+    figures = Counter(one.figure for one in readings)
+    return next((figure for figure, count in figures.items() if count >= READERS), None)
 
 
 def _must_be_read_twice(row: Proposal, made: Fields) -> None:
     if not row.second_pair:
         return
     readings = list(row.readings.all())
-    if len(readings) < MOST_READINGS:
+    if len(readings) < READERS:
         missing = "Two people have" if not readings else "One more person has"
         raise Unread(f"{missing} to read this figure in the text before it is accepted.")
     figure = agreed(readings)
     if figure is None:
-        raise Unread("The two who read this figure read it differently. Look again, both of you.")
+        raise Unread("Those who read this figure read it differently. Somebody else has to read it.")
     try:
         same = read_figure(str(made.get("figure", ""))).value == figure
     except BadFigure:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.intake.models import Article, Decision, Proposal, Reading
+from apps.intake.models import Article, Decision, Pair, Proposal, Reading
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -43,3 +43,10 @@ class DecisionAdmin(ReadOnly):
 class ReadingAdmin(ReadOnly):
     list_display = ("proposal", "figure", "read_by", "read_at")
     list_select_related = ("proposal", "read_by")
+
+
+@admin.register(Pair)
+class PairAdmin(ReadOnly):
+    list_display = ("proposal", "two", "because", "said_by", "said_at")
+    list_filter = ("two",)
+    list_select_related = ("proposal", "said_by")

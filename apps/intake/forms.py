@@ -15,6 +15,8 @@ from apps.evidence.comparing import find
 from apps.evidence.figures import BadFigure, read_figure
 from apps.intake.files import MOST_BYTES
 from apps.intake.models import Article, Proposal
+from apps.intake.photos import MOST_BYTES as MOST_BYTES_OF_A_PHOTO
+from apps.intake.photos import BadPhoto, drawn_anew
 from apps.intake.texts import LONGEST
 from apps.timeline.models import Entry, Kind, Relation
 
@@ -67,6 +69,12 @@ class TextForm(forms.Form):
         help_text="Dates like “this autumn” count from it. Left empty, it is looked for in the text.",
     )
 
+    excerpt = forms.BooleanField(
+        label="What is pasted is a part of it, not the whole",
+        required=False,
+        help_text="Then quotes from the rest of it are not held against this part.",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["url"].help_text = "The page is fetched once. Paste the text too if it is behind a wall."
@@ -75,7 +83,7 @@ class TextForm(forms.Form):
         return [self[name] for name in ("text", "url", "upload")]
 
     def about_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("title", "publisher", "published")]
+        return [self[name] for name in ("title", "publisher", "published", "excerpt")]
 
     def about_is_used(self) -> bool:
         return any(field.errors or field.value() for field in self.about_fields())
@@ -96,6 +104,10 @@ class TextForm(forms.Form):
         if "text" in given and "upload" in given:
             self.add_error("upload", "There is a text pasted above as well. Give one of the two.")
         return cleaned
+
+
+KEPT = ("role", "link_to", "relation", "moves", "reason")
+"""Fields of a review that are kept with the proposal."""
 
 
 class ReviewForm(forms.Form):
@@ -123,6 +135,19 @@ class ReviewForm(forms.Form):
         help_text="Another entry it bears on: the milestone a quote promises, the figure it answers.",
     )
     relation = forms.ChoiceField(label="Because it", choices=Relation.choices, required=False)
+    moves = NameField(
+        find="entries",
+        by="headline",
+        label="It moves the date of",
+        required=False,
+        help_text="A milestone that is here already. Its date moves, and no new one is added.",
+    )
+    reason = Line(
+        label="Why it moved",
+        max_length=500,
+        required=False,
+        help_text="It stands in the record of its dates, with the source.",
+    )
     because = Line(
         label="Note on the decision",
         max_length=300,
@@ -134,16 +159,19 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, proposal: Proposal, entries: QuerySet[Entry], **kwargs: Any) -> None:
         self.proposal = proposal
         stored = proposal.fields
-        initial = {name: stored.get(name, "") for name in ("role", "link_to", "relation")}
+        initial = {name: stored.get(name, "") for name in KEPT}
         initial |= {"version": proposal.version, "passage": proposal.words, "start": proposal.start}
         super().__init__(*args, **{"prefix": "review", "initial": initial, **kwargs})
         cast(NameField, self.fields["link_to"]).rows = entries
+        cast(NameField, self.fields["moves"]).rows = entries.filter(kind=Kind.MILESTONE)
         if proposal.kind != Kind.QUOTE:
             del self.fields["role"]
         if proposal.article is None:
             del self.fields["passage"], self.fields["start"]
         if proposal.sort == Proposal.Sort.CHANGE:
             del self.fields["link_to"], self.fields["relation"]
+        if proposal.kind != Kind.MILESTONE or proposal.sort == Proposal.Sort.CHANGE:
+            del self.fields["moves"], self.fields["reason"]
 
     def clean_link_to(self) -> Entry | None:
         other = self.cleaned_data["link_to"]
@@ -151,8 +179,18 @@ class ReviewForm(forms.Form):
             raise ValidationError(f"No entry here is called “{str(other)[:80]}”. Pick one of those offered.")
         return cast("Entry | None", other)
 
+    def clean_moves(self) -> Entry | None:
+        other = self.cleaned_data["moves"]
+        if other and not isinstance(other, Entry):
+            raise ValidationError(
+                f"No milestone here is called “{str(other)[:80]}”. Pick one of those offered."
+            )
+        return cast("Entry | None", other)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("moves") and not cleaned.get("reason"):
+            self.add_error("reason", "Say why it moved: “the government answered late”.")
         if "passage" in self.fields and "passage" not in self.errors:
             cleaned["span"] = self._span(cleaned.get("passage", ""), cleaned.get("start"))
         return cleaned
@@ -174,8 +212,10 @@ class ReviewForm(forms.Form):
 
     def typed(self) -> dict[str, str]:
         """What is kept of it with the proposal."""
-        names = [name for name in ("role", "link_to", "relation") if name in self.fields]
-        return {name: str(self[name].value() or "") for name in names}
+        typed = {name: str(self[name].value() or "") for name in KEPT if name in self.fields}
+        if not typed.get("link_to"):
+            typed.pop("relation", None)  # a list always has something chosen
+        return typed
 
 
 class MarkForm(forms.Form):
@@ -248,6 +288,13 @@ class LogForm(forms.Form):
         help_text="The first line is its headline.",
     )
     date = PartialDateField(label="When")
+    photo = forms.FileField(
+        label="Photo",
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text="Kept without the place and the camera that phones write into it.",
+    )
     link = web_address(label="Link")
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
@@ -256,6 +303,22 @@ class LogForm(forms.Form):
 
     def clean_date(self) -> PartialDate | None:
         return cast("PartialDate | None", self.cleaned_data["date"])
+
+    def clean_photo(self) -> bytes | None:
+        """The picture alone, drawn anew."""
+        upload = cast("UploadedFile | None", self.cleaned_data["photo"])
+        if not upload:
+            return None
+        try:
+            return drawn_anew(upload.read(MOST_BYTES_OF_A_PHOTO + 1))
+        except BadPhoto as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors and cleaned.get("photo"):
+            self.add_error("photo", "Choose the photo again: browsers forget it with a page that comes back.")
+        return cleaned
 
     def as_update(self) -> dict[str, str]:
         """As the fields of an update, typed."""

@@ -1,18 +1,12 @@
-"""Reads the text out of a page or file of unknown origin, in a process of its own that may be killed.
+"""Reads the text out of a page or file of unknown origin, in a process of its own (see `apart`). No Django.
 
-`read` starts it (`python -m apps.intake.opening KIND`, the content on its standard input): whatever a hostile
-file does to a parser, it ends with that process, after so many seconds and with so much memory. No Django.
+The content comes on the standard input; what it says, or why it is refused, goes to the standard output.
 """
 
 import io
 import json
-import logging
-import resource
-import subprocess
 import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import trafilatura
@@ -20,12 +14,10 @@ from docx import Document
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError
 
+from apps.intake import apart
 from apps.intake.texts import LONGEST, BadText
 
-SECONDS = 10.0
-MOST_MEMORY = 1024 * 1024 * 1024
 MOST_PAGES = 200
-ROOT = Path(__file__).resolve().parents[2]
 ENOUGH = 2 * LONGEST
 """Characters after which no more is read: what is too long is refused later, by its length."""
 TOO_MUCH = (
@@ -34,6 +26,10 @@ TOO_MUCH = (
 )
 LOCKED = "This PDF is locked with a password. Save it without one, or open it and paste its words."
 PICTURES = "This PDF holds pictures of pages and no text. Copy the words you need and paste them."
+
+
+class TooMuch(BadText):
+    """It is damaged, or reading it does not end."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +43,14 @@ class Opened:
     published: str = ""
 
 
-def read(kind: str, content: bytes, *, url: str = "", seconds: float = SECONDS) -> Opened:
-    """`kind` is "html", "docx" or "pdf". Raises BadText."""
-    command = [sys.executable, "-m", "apps.intake.opening", kind, url]
+def read(kind: str, content: bytes, *, url: str = "", seconds: float = apart.SECONDS) -> Opened:
+    """`kind` is "html", "docx" or "pdf". Raises BadText, and TooMuch where that is why."""
     try:
-        done = subprocess.run(
-            command, input=content, capture_output=True, timeout=seconds, cwd=ROOT, check=False
-        )
-        answer = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        raise BadText(TOO_MUCH) from None
+        answer = json.loads(apart.run("apps.intake.opening", kind, url, content=content, seconds=seconds))
+    except (TimeoutError, ValueError):
+        raise TooMuch(TOO_MUCH) from None
     if "refused" in answer:
-        raise BadText(answer["refused"])
+        raise (TooMuch if answer["refused"] == TOO_MUCH else BadText)(answer["refused"])
     return Opened(**answer)
 
 
@@ -125,10 +117,7 @@ def _pdf(content: bytes, url: str) -> Opened:
 
 
 def main(kind: str, url: str) -> None:
-    for limit, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, int(SECONDS))):
-        with suppress(ValueError, OSError):  # not every system limits memory; the clock outside always does
-            resource.setrlimit(limit, (most, most))
-    logging.disable(logging.CRITICAL)
+    apart.hold_back()
     try:
         said = asdict(opened(kind, sys.stdin.buffer.read(), url))
     except BadText as refusal:

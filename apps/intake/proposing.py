@@ -10,6 +10,7 @@ from decimal import Decimal
 from apps.dates import BadDate, in_words, parse, read
 from apps.evidence.figures import BadFigure, long, read_figure, step_of
 from apps.intake.extraction import Deadline, Extraction, Quote, Statistic, extract
+from apps.intake.models import BY_HAND
 from apps.timeline.models import Kind
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def by_hand(kind: str, text: str, start: int, end: int, *, day: date) -> Found:
         fields |= {"figure": words[:200], "measure": ""}
     else:
         fields["headline"] = words[:LONGEST_LINE]
-    return Found(kind, start, end, fields, rule="by hand")
+    return Found(kind, start, end, fields, rule=BY_HAND)
 
 
 def _quotes(text: str, extraction: Extraction, day: date) -> Iterator[Found]:

@@ -1,5 +1,6 @@
 """Receipts: whoever handed something in hears, in the app and once each, what became of it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,39 +20,43 @@ LISTED = 40
 def tell_of(decision: Decision) -> None:
     """Of one thing at once; of those found in a text when the last of them is decided, all together."""
     proposal = decision.proposal
-    person = proposal.proposed_by
-    if person is None or person == decision.decided_by or not person.is_active:
-        return
-    rows = [proposal]
     if proposal.article_id:
-        same = Proposal.objects.filter(article=proposal.article_id, proposed_by=person)
-        if same.filter(state=Proposal.State.WAITING).exists():
-            return
-        rows = list(same.exclude(state__in=[Proposal.State.UNSENT, Proposal.State.LEFT]))
-    newest = dict(
-        Decision.objects.filter(proposal__in=rows)
-        .values_list("proposal")
-        .annotate(newest=Max("id"))
-        .order_by()
-    )
-    decisions = list(
-        Decision.objects.filter(pk__in=newest.values()).select_related("proposal", "entry", "decided_by")
-    )
-    accepted = [one for one in decisions if one.outcome == Decision.Outcome.ACCEPTED]
-    subject = (
-        f"{len(accepted)} of {len(decisions)} accepted: {proposal.article}"
-        if proposal.article_id
-        else f"{decision.get_outcome_display()}: {name_of(proposal)}"
-    )
+        tell_of_text(proposal, at=decision.decided_at)
+    elif decision.decided_by != proposal.proposed_by:
+        subject = f"{decision.get_outcome_display()}: {name_of(proposal)}"
+        _tell(proposal, subject, [decision], at=decision.decided_at)
+
+
+def tell_of_text(proposal: Proposal, *, at: datetime) -> None:
+    """What became of all that its sender proposed of the same text, once none of it waits any more: the last
+    was decided, or taken back. Told again where more was decided since."""
+    same = Proposal.objects.filter(article=proposal.article_id, proposed_by=proposal.proposed_by_id)
+    if same.filter(state=Proposal.State.WAITING).exists():
+        return
+    rows = same.filter(state__in=[Proposal.State.ACCEPTED, Proposal.State.REJECTED])
+    newest = Decision.objects.filter(proposal__in=rows).values("proposal").annotate(newest=Max("id"))
+    decisions = Decision.objects.filter(pk__in=newest.order_by().values("newest"))
+    found = list(decisions.select_related("proposal", "entry", "decided_by"))
+    if not any(one.decided_by_id != proposal.proposed_by_id for one in found):
+        return
+    accepted = [one for one in found if one.outcome == Decision.Outcome.ACCEPTED]
+    subject = f"{len(accepted)} of {len(found)} accepted: {proposal.article}"
+    _tell(proposal, subject, found, at=at)
+
+
+def _tell(proposal: Proposal, subject: str, decisions: Sequence[Decision], *, at: datetime) -> None:
+    person = proposal.proposed_by
+    if person is None or not person.is_active:
+        return
     lines = [line_of(one) for one in decisions[:LISTED]]
     path = reverse("sent", kwargs={"slug": proposal.campaign.slug})
     tell(
         [person],
         subject=subject,
         body="\n\n".join([*lines, f"All that you sent: {settings.SITE_URL}{path}"]),
-        key=f"decided {decision.pk}",
+        key=f"decided {decisions[-1].pk}",
         campaign=proposal.campaign,
-        at=decision.decided_at,
+        at=at,
     )
 
 

@@ -39,12 +39,25 @@ def save_source(*, source: Source, published: PartialDate | None, by: User) -> S
 
 @transaction.atomic
 def take_snapshot(
-    *, source: Source, text: str, by: User | None, at: datetime, fetched: bool = False
+    *,
+    source: Source,
+    text: str,
+    by: User | None,
+    at: datetime,
+    fetched: bool = False,
+    excerpt: bool = False,
 ) -> Snapshot:
-    """Keep the text as it stands; `fetched` where the site itself read it. The same text again returns the
-    snapshot that holds it."""
+    """Keep the text as it stands; `fetched` where the site itself read it, `excerpt` where there is more of
+    it. The same text again returns the snapshot that holds it."""
     digest = hashlib.sha256(text.encode()).hexdigest()
-    existing = Snapshot.objects.filter(source=source, sha256=digest).first()
+    held = Snapshot.objects.filter(source=source, sha256=digest)
+    existing = (held if excerpt else held.whole()).first()
     return existing or Snapshot.objects.create(
-        source=source, text=text, sha256=digest, taken_at=at, taken_by=by, fetched=fetched
+        source=source,
+        text=text,
+        sha256=digest,
+        taken_at=at,
+        taken_by=by,
+        fetched=fetched,
+        excerpt=excerpt,
     )

@@ -18,8 +18,9 @@ from apps.evidence.models import Consent, Quote, Series, Statistic, Verdict
 from apps.health.actions import mute
 from apps.health.models import BrokenPromise, Mute
 from apps.health.promises import draft_broken_promises
-from apps.intake.actions import accept, ask_for_two, claim, gather_lines, read, reject
-from apps.intake.models import Article, Decision, Import, Proposal, Reading, Row
+from apps.intake.actions import accept, add_photo, ask_for_two, claim, gather_lines, read, reject
+from apps.intake.drafts import keep as keep_draft
+from apps.intake.models import Article, Decision, Draft, Import, Pair, Photo, Proposal, Reading, Row
 from apps.legislation.actions import record_break
 from apps.legislation.models import Break, Chamber, Milestone, SittingBreak, TargetDate
 from apps.notices.actions import Words, add_channel, channels_of, prepare
@@ -113,9 +114,12 @@ def _queue(updates: list[Entry], owner: User, viewer: User) -> None:
     reject(proposal=made[1], because="Already here", version=1, by=owner, at=AT)
     claim(proposal=made[2], by=owner, at=AT)
     figure = make.proposal(campaign, "statistic")
-    ask_for_two(proposal=figure, two=True)
+    ask_for_two(proposal=figure, two=True, by=owner, at=AT)
     for person in (owner, viewer):
         read(proposal=figure, typed="389", by=person, at=AT)
+    for name in ("log", "text"):
+        keep_draft(name=name, typed='{"0 note": "x"}', by=owner, at=AT)
+    add_photo(stored="a" * 43, proposal=figure, by=owner, at=AT)
 
 
 def _packs(updates: list[Entry], owner: User) -> None:
@@ -190,6 +194,10 @@ BREACHES: dict[str, list[Breach]] = {
         Breach(Decision, {"outcome": "rejected"}, {"entry__isnull": False}),
         Breach(Decision, {"outcome": "perhaps"}),
     ],
+    "pair_ends_for_a_reason": [Breach(Pair, {"two": False})],
+    "draft_once": [Breach(Draft, copied=("person_id", "name"))],
+    "draft_is_of_a_form": [Breach(Draft, {"name": ""})],
+    "photo_is_of_something": [Breach(Photo, {"proposal": None, "entry": None})],
     "one_reading_per_person": [Breach(Reading, copied=("proposal_id", "read_by_id"))],
     "campaign_has_a_name": [Breach(Campaign, {"name": ""})],
     "one_membership_per_person": [Breach(Membership, copied=("campaign_id", "user_id"))],
@@ -200,7 +208,7 @@ BREACHES: dict[str, list[Breach]] = {
     "one_open_feed_per_campaign": [Breach(Feed, copied=("user_id",))],
     "one_open_feed_of_everything": [Breach(Feed, {"campaign": None}, {"campaign__isnull": False})],
     "post_ends_after_it_starts": [Breach(Post, {"from_day": LATER, "to_day": SOON})],
-    "snapshot_text_once_per_source": [Breach(Snapshot, copied=("source_id", "sha256"))],
+    "snapshot_text_once_per_source": [Breach(Snapshot, copied=("source_id", "sha256", "excerpt"))],
     "snapshot_is_not_empty": [Breach(Snapshot, {"text": ""})],
     "user_quiet_hours_are_paired": [
         Breach(User, {"quiet_from": time(22)}),

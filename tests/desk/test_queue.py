@@ -96,7 +96,7 @@ def test_the_queue_costs_the_same_however_much_waits(desk: Desk) -> None:
 
 
 def test_the_review_page_costs_the_same_however_much_was_found(desk: Desk) -> None:
-    few = make.article(desk.campaign, "“We shall ask again and again,” said Jo Smith of the Harbour Trust.")
+    few = make.article(desk.campaign, "The law must be in force by the end of 2027, said Jo Smith.")
     many = make.article(desk.campaign, make.ARTICLE * 5)
     assert queries_of(desk, f"texts/{few.pk}") == queries_of(desk, f"texts/{many.pk}")
 
@@ -191,7 +191,7 @@ def test_a_suggestion_is_changed_and_what_stands_is_not_given_away_once_it_is_hi
     desk.post("proposal", data, pk=row.pk, who="volunteer")
     row.refresh_from_db()
     assert row.fields == {"headline": "As it is", "note": "Another note"}
-    hidden = {"headline": "Secret", "note": "Secret", "visibility": "staff"}
+    hidden = {"headline": "Secret", "note": "Secret", "tags": "Secret", "visibility": "staff"}
     desk.post("edit_entry", data | hidden, pk=entry.pk)
     for page in (desk.get("proposal", pk=row.pk, who="volunteer"), desk.get("sent", who="volunteer")):
         assert (page.status_code, "Secret" in page.content.decode()) == (200, False)
@@ -222,9 +222,50 @@ def test_an_important_figure_is_read_by_two_before_it_is_accepted(desk: Desk) ->
     assert "398" not in text_of(desk.get("read_figure", pk=row.pk, who="advocacy"))
     desk.post("read_figure", {"typed": "389"}, pk=row.pk, who="advocacy")
     assert "read it differently" in refused()
-    desk.post("read_figure", {"typed": "389"}, pk=row.pk, who="press")
+    # Neither may write over what they read once they have seen what the other did.
+    response = desk.client("press").post(
+        f"/c/{desk.campaign.slug}/proposals/{row.pk}/read/", {"typed": "389"}, follow=True
+    )
+    assert "You read 398, and have seen by now what others read" in text_of(response)
+    assert response.context["form"] is None
+    assert "read it differently" in refused()
+    # Whoever comes third sees neither before they have read it themselves.
+    assert "398" not in text_of(desk.get("read_figure", pk=row.pk))
+    desk.post("read_figure", {"typed": "389"}, pk=row.pk)
+    assert "Two people read the same" in text_of(desk.get("read_figure", pk=row.pk))
     desk.post("accept_proposal", {"version": 1}, pk=row.pk)
     assert Entry.everything.get().statistic.figure == 389
+
+
+def test_a_reading_is_put_right_while_nobody_else_has_read_it(desk: Desk) -> None:
+    row = make.proposal(desk.campaign, "statistic", by=desk.cast["volunteer"])
+    desk.post("ask_second_pair", {"two": "1"}, pk=row.pk)
+    for typed in ("398", "389"):
+        desk.post("read_figure", {"typed": typed}, pk=row.pk, who="press")
+    assert [one.typed for one in row.readings.all()] == ["389"]
+
+
+def test_that_one_pair_of_eyes_is_enough_is_kept_with_who_said_so_and_why(desk: Desk) -> None:
+    row = make.proposal(desk.campaign, "statistic", by=desk.cast["volunteer"])
+    desk.post("ask_second_pair", {"two": "1"}, pk=row.pk)
+    desk.post("ask_second_pair", {"two": "0"}, pk=row.pk, who="press")
+    row.refresh_from_db()
+    assert row.second_pair
+    desk.post("ask_second_pair", {"two": "0", "because": "Nobody else is here"}, pk=row.pk, who="press")
+    row.refresh_from_db()
+    assert not row.second_pair
+    said = [(one.two, one.because, one.said_by, one.said_at) for one in row.pairs.all()]
+    assert said == [
+        (True, "", desk.cast["owner"], AT),
+        (False, "Nobody else is here", desk.cast["press"], AT),
+    ]
+    assert f"{desk.cast['press'].name} One pair of eyes is enough: Nobody else is here" in text_of(
+        desk.get("proposal", pk=row.pk)
+    )
+    assert "Nobody else is here" not in text_of(desk.get("proposal", pk=row.pk, who="volunteer"))
+    update = make.proposal(desk.campaign)
+    desk.post("ask_second_pair", {"two": "1"}, pk=update.pk)
+    assert update.pairs.count() == 0
 
 
 def test_a_sender_hears_when_what_they_sent_went_out_in_a_pack(desk: Desk) -> None:

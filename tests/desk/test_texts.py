@@ -102,6 +102,54 @@ def test_an_accepted_figure_carries_its_change_and_its_source(desk: Desk) -> Non
     assert "What was changed" in text_of(desk.get("article", pk=article.pk))
 
 
+def test_what_was_first_proposed_is_kept_through_every_change(desk: Desk) -> None:
+    article = hand_in(desk, who="volunteer")
+    row = of(article, "statistic", "'figure': '389'")
+    found = dict(row.fields)
+    desk.post("send_found", {"keep": [row.pk]}, who="volunteer", pk=article.pk)
+    for who, changed in (
+        ("volunteer", {"measure": "Offences"}),
+        ("press", {"figure": "398", "note": "As in the table"}),
+    ):
+        row.refresh_from_db()
+        card = desk.get("proposal", pk=row.pk, who=who).context["card"]
+        desk.post("proposal", filled(card) | changed, pk=row.pk, who=who)
+    row.refresh_from_db()
+    assert row.fields["figure"] == "398"
+    page = text_of(desk.get("article", pk=article.pk))
+    assert "What was changed since it was proposed" in page
+    assert "Figure 389 398" in page
+    accept(desk, row, **filled(desk.get("proposal", pk=row.pk).context["card"]) | {"area": "West Mercia"})
+    decision = Decision.objects.get()
+    assert decision.proposed == found
+    card = next(one for one in desk.get("article", pk=article.pk).context["cards"] if one.row == row)
+    assert {one.label: (one.before, one.after) for one in card.edited} == {
+        "Figure": ("389", "398"),
+        "Measure": ("", "Offences"),
+        "Area": (found.get("area", ""), "West Mercia"),
+        "Note": ("", "As in the table"),
+    }
+
+
+def test_what_was_accepted_as_it_stood_differs_in_nothing(desk: Desk) -> None:
+    article = hand_in(desk)
+    for kind, holding in (("quote", "Every month"), ("milestone", "by 31 October")):
+        row = of(article, kind, holding)
+        accept(desk, row, **filled(desk.get("proposal", pk=row.pk, who="advocacy").context["card"]))
+    cards = desk.get("article", pk=article.pk).context["cards"]
+    assert [card.edited for card in cards if card.decision] == [[], []]
+
+
+def test_whom_a_reviewer_lets_watch_is_named_among_what_was_changed(desk: Desk) -> None:
+    row = of(hand_in(desk), "milestone", "by 31 October")
+    data = filled(desk.get("proposal", pk=row.pk, who="advocacy").context["card"])
+    accept(desk, row, **data | {"owner": desk.cast["press"].pk})
+    edited = desk.get("proposal", pk=row.pk).context["card"].edited
+    assert [(one.label, one.before, one.after) for one in edited] == [
+        ("Watched by", "", desk.cast["press"].name)
+    ]
+
+
 def filled(card: object) -> dict[str, object]:
     """What the form of a card would send as it stands."""
     data: dict[str, object] = {}
@@ -182,6 +230,27 @@ def test_a_volunteers_text_never_touches_a_source_of_others(desk: Desk) -> None:
     assert article.source == known
 
 
+def test_a_part_of_a_page_sent_from_the_browser_changes_no_badge(desk: Desk) -> None:
+    url = "https://example.org/one"
+    quote = of(hand_in(desk, url=url), "quote", "Every month")
+    accept(desk, quote)
+    shared = {"url": url, "title": "Grooming offences double", "text": "A part that was marked. " * 10}
+    page = desk.client("advocacy").get("/share-in/", shared)
+    assert page.context["form"]["excerpt"].value() is True
+    assert page.context["form"].about_is_used()
+    part = hand_in(desk, text=shared["text"], url=url, excerpt="on")
+    assert (part.source, part.snapshot.excerpt) == (quote.article.source, True)
+    assert Entry.everything.get().quote.verdict.badge == "verified"
+    # A part of the text that is here is one, whether somebody says so or not.
+    part = hand_in(desk, text=make.ARTICLE.strip()[:400], url=url)
+    assert part.snapshot.excerpt
+    assert Entry.everything.get().quote.verdict.badge == "verified"
+    assert "A part of it, 10 March 2026" in text_of(desk.get("source", pk=part.source_id))
+    whole = hand_in(desk, text="Another text, which stands there by now.", url=url)
+    assert not whole.snapshot.excerpt
+    assert Entry.everything.get().quote.verdict.badge == "source changed"
+
+
 def test_a_volunteer_ticks_and_sends_and_hears_what_became_of_it(desk: Desk) -> None:
     article = hand_in(desk, who="volunteer")
     keep = [of(article, "quote", "Every month"), of(article, "milestone", "by 31 October")]
@@ -199,6 +268,25 @@ def test_a_volunteer_ticks_and_sends_and_hears_what_became_of_it(desk: Desk) -> 
     assert "Why: Already here" in told.body
     page = text_of(desk.get("sent", who="volunteer"))
     assert "Already here" in page and "Accepted" in page
+
+
+def test_a_sender_who_takes_back_what_waits_last_hears_of_the_rest(desk: Desk) -> None:
+    article = hand_in(desk, who="volunteer")
+    keep = [of(article, "quote", "Every month"), of(article, "milestone", "by 31 October")]
+    desk.post("send_found", {"keep": [row.pk for row in keep]}, who="volunteer", pk=article.pk)
+    accept(desk, keep[0])
+    assert not Delivery.objects.filter(recipient=desk.cast["volunteer"]).exists()
+    desk.post("leave_proposal", {"version": 1}, who="volunteer", pk=keep[1].pk)
+    told = Delivery.objects.get(recipient=desk.cast["volunteer"])
+    assert told.subject == "1 of 1 accepted: Grooming offences double (The Northmarch Echo)"
+
+
+def test_a_sender_who_takes_all_back_hears_nothing(desk: Desk) -> None:
+    article = hand_in(desk, who="volunteer")
+    row = of(article, "quote", "Every month")
+    desk.post("send_found", {"keep": [row.pk]}, who="volunteer", pk=article.pk)
+    desk.post("leave_proposal", {"version": 1}, who="volunteer", pk=row.pk)
+    assert not Delivery.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -324,3 +412,63 @@ def test_an_entry_can_be_linked_to_another_on_the_way(desk: Desk) -> None:
     accept(desk, row, **data)
     link = Link.objects.get()
     assert (link.to_entry, link.relation, link.from_entry.kind) == (bill, "promises", "quote")
+
+
+def test_a_date_that_was_found_moves_the_milestone_that_is_here(desk: Desk) -> None:
+    bill = make.milestone(
+        desk.campaign, headline="Safer Platforms Bill on the statute book", target="2026-12-31"
+    )
+    make.milestone(desk.campaign, headline="Response to another matter", target="2026-12-31")
+    article = hand_in(desk)
+    [row] = (one for one in article.proposals.all() if one.words == "by the end of 2027")
+    label = f"{bill.entry.headline} [{bill.pk}]"
+    page = desk.get("proposal", pk=row.pk, who="advocacy")
+    assert [(one.label, one.target, one.same) for one in page.context["card"].moving] == [
+        (label, "31 December 2026", False)
+    ]
+    assert "to move that date instead of adding one" in text_of(desk.get("article", pk=article.pk))
+    page = desk.get("proposal", pk=row.pk, who="advocacy", query={"moves": label})
+    data = filled(page.context["card"])
+    assert data["review-moves"] == label
+    response = desk.post("accept_proposal", data, pk=row.pk, who="advocacy")
+    assert "Why it moved : Say why it moved" in text_of(response)
+    data["review-reason"] = "The government answered late"
+    response = desk.post("accept_proposal", data, pk=row.pk, who="press")
+    assert "Moving a date is for owners and advocacy. Nothing was written" in text_of(response)
+    assert bill.targets.count() == 1
+    accept(desk, row, **data)
+    newest = bill.targets.order_by("-id").first()
+    assert newest is not None
+    assert (newest.date, newest.reason, newest.source, newest.recorded_by) == (
+        *("../2027-12-31", "The government answered late", article.source),
+        desk.cast["advocacy"],
+    )
+    decision = Decision.objects.get()
+    assert (decision.entry, decision.made["moves"]) == (bill.entry, label)
+    assert Entry.everything.count() == 2
+    assert Reminder.objects.filter(milestone=bill, state="planned").exists()
+    entry = Entry.everything.get(pk=bill.pk)
+    assert (entry.slip_days, entry.headline) == (365, "Safer Platforms Bill on the statute book")
+
+
+def test_a_move_that_is_refused_leaves_the_proposal_waiting(desk: Desk) -> None:
+    bill = make.milestone(desk.campaign, headline="Safer Platforms Bill", target="../2027-12-31")
+    [row] = (one for one in hand_in(desk).proposals.all() if one.words == "by the end of 2027")
+    page = desk.get("proposal", pk=row.pk)
+    assert "the same date" in text_of(page)
+    data = filled(page.context["card"]) | {"review-reason": "News"}
+    for moves, said in (
+        (f"Safer Platforms Bill [{bill.pk}]", "That is the target as it stands."),
+        ("Another Bill", "No milestone here is called “Another Bill”."),
+    ):
+        response = desk.post("accept_proposal", data | {"review-moves": moves}, pk=row.pk)
+        assert said in text_of(response)
+    row.refresh_from_db()
+    assert (row.state, bill.targets.count()) == ("waiting", 1)
+
+
+def test_a_figure_in_words_is_shown_as_it_is_printed(desk: Desk) -> None:
+    text = "Offences have more than doubled in a year, the Harbour Trust said on Tuesday in the town hall."
+    article = hand_in(desk, text=text)
+    titles = [card.title for card in desk.get("article", pk=article.pk).context["cards"]]
+    assert [title for title in titles if "“doubled”" in title or "“more than doubled”" in title]

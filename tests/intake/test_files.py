@@ -1,7 +1,9 @@
 """Files that are handed in: read for their text, whatever is in them."""
 
 import io
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -105,3 +107,20 @@ def test_what_cannot_be_read_is_said_in_a_sentence(name: str, content: bytes, sa
 def test_a_file_that_never_ends_is_given_up() -> None:
     with pytest.raises(BadText, match="reading it never ends"):
         opening.read("pdf", pdf("Words"), seconds=0.01)
+
+
+def test_what_reads_a_file_knows_no_secret_of_the_site(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In place of Python stands a program that answers with its environment."""
+    program = tmp_path / "python"
+    program.write_text(
+        f"#!{sys.executable}\nimport json, os\nprint(json.dumps({{'text': str(dict(os.environ))}}))\n"
+    )
+    program.chmod(0o700)
+    monkeypatch.setenv("SECRET_KEY", "sesame")
+    monkeypatch.setattr(sys, "executable", str(program))
+    said = opening.read("pdf", b"").text
+    assert "LANG" in said
+    assert "sesame" not in said
+    assert "SECRET" not in said

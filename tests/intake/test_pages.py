@@ -72,13 +72,34 @@ def test_what_cannot_be_read_is_said_in_a_sentence(behaviour: Any, said: str, se
 
 
 def test_a_page_that_never_ends_is_given_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "SECONDS", 1.0)
+    monkeypatch.setattr(pages, "SECONDS", 4.0)
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
     server.on("/slow", server.drips(b"<p>again", start=head))
     started = time.monotonic()
-    with pytest.raises(BadText, match="was not fetched"):
+    with pytest.raises(BadText, match="was not fetched.*took longer than 1 seconds.*paste its text"):
         read_page(f"{server.url}/slow")
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 3
+
+
+def test_a_slow_site_has_ten_seconds_for_everything_together(server: Server) -> None:
+    """Its rules drip, then the page does: both together take as long as somebody waits for a page."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    for path in ("/robots.txt", "/slow"):
+        server.on(path, server.drips(b"<p>again", start=head))
+    started = time.monotonic()
+    with pytest.raises(BadText, match="took longer than 5 seconds"):
+        read_page(f"{server.url}/slow")
+    assert time.monotonic() - started < pages.SECONDS - pages.SECONDS_TO_READ + 1
+
+
+def test_a_page_that_cannot_be_taken_apart_is_said_to_be_a_page(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "SECONDS_TO_READ", 0.01)
+    monkeypatch.setattr(pages, "SECONDS", 0.02)
+    server.on("/late", says(article(), headers=HTML))
+    with pytest.raises(BadText, match="The page came, but its text could not be taken out of it"):
+        read_page(f"{server.url}/late")
 
 
 def test_a_page_that_its_server_keeps_from_programs_is_not_read(server: Server) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from apps.dates import long_day
 from tests.journeys.conftest import PHONE, Visit, cookies, in_days
 from tests.journeys.site import Site
+from tests.pictures import picture
 
 DEADLINE = in_days(60)
 YEAR = DEADLINE.year
@@ -122,6 +123,45 @@ def test_nothing_typed_is_lost_with_the_connection(browser: Browser, site: Site)
     expect(found.locator("[name=note]")).to_have_value("Typed in a tunnel")
     expect(found.locator("[data-kept]")).to_contain_text("is back")
     context.close()
+
+
+def test_what_is_typed_on_one_device_is_there_on_another(visit: Visit, site: Site) -> None:
+    phone, desk = visit("tom", phone=True), visit("tom")
+    paste(phone, site, TEXT.format(word="Fir"))
+    address = phone.url
+    found = phone.locator(".proposal").first
+    found.get_by_role("button", name="Change").click()
+    found.locator("[name=note]").fill("Typed on the bus")
+    expect(found.locator("[data-kept]")).to_contain_text("also for your other devices")
+    desk.goto(address)
+    found = desk.locator(".proposal").first
+    found.get_by_role("button", name="Change").click()
+    expect(found.locator("[name=note]")).to_have_value("Typed on the bus")
+    found.locator("[name=note]").fill("Typed on the bus, and at the desk")
+    expect(found.locator("[data-kept]")).to_contain_text("also for your other devices")
+    phone.reload()
+    found = phone.locator(".proposal").first
+    found.get_by_role("button", name="Change").click()
+    expect(found.locator("[name=note]")).to_have_value("Typed on the bus, and at the desk")
+    with phone.expect_response(lambda answer: answer.url.endswith("/me/drafts/") and answer.status == 200):
+        found.locator("[data-accept]").click()
+        expect(found).to_contain_text("Accepted by Tom")
+    kept = phone.evaluate("fetch('/me/drafts/').then((answer) => answer.json())")
+    assert [name for name in kept["drafts"] if name.startswith("proposal-")] == []
+
+
+def test_a_photo_goes_with_an_update_logged_on_a_phone(visit: Visit, site: Site) -> None:
+    page = visit("tom", phone=True)
+    page.goto(f"{site.campaign()}log/")
+    page.get_by_label("What happened").fill("At the minister’s door")
+    page.get_by_label("Photo").set_input_files(
+        {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": picture("JPEG", size=(1200, 900), gps=True)}
+    )
+    page.get_by_role("button", name="Log it").click()
+    photo = page.get_by_role("img", name="Photo: At the minister’s door")
+    expect(photo).to_be_visible()
+    assert photo.evaluate("image => [image.naturalWidth, image.complete]") == [1200, True]
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 def test_two_reviewers_see_each_other(visit: Visit, site: Site) -> None:

@@ -25,6 +25,7 @@ from apps.desk.rows import all_links_of, with_details
 from apps.evidence.checks import check_change
 from apps.evidence.telling import tell_it_is_hidden
 from apps.intake.actions import propose_entry
+from apps.intake.models import Photo
 from apps.reminders.models import Reminder
 from apps.reminders.watch import length
 from apps.timeline.actions import Conflict
@@ -60,6 +61,7 @@ def entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "embargoed": found.is_embargoed(access.at),
         "lifts_in": length(found.embargo_until - access.at) if found.embargo_until else "",
         "may_edit": may_edit(access, found),
+        "photo": found.kind == Kind.UPDATE and Photo.objects.filter(entry=found).exists(),
         "history": steps_of(found) if access.may(May.SEE_HIDDEN) else [],
         **_details(found, access),
     }

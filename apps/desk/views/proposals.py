@@ -19,9 +19,10 @@ from apps.desk.views.texts import progress_of
 from apps.intake import actions
 from apps.intake.forms import REASONS, ReadingForm, RejectForm, ReviewForm
 from apps.intake.models import Proposal
-from apps.intake.telling import tell_of
+from apps.intake.telling import tell_of, tell_of_text
 from apps.timeline.actions import Conflict
 from apps.timeline.forms import EntryForm
+from apps.timeline.models import Kind
 
 CONFLICT = (
     "The entry was changed since this was suggested. Nothing was overwritten: compare with what stands now, "
@@ -58,9 +59,11 @@ def proposal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not may_change(row, access):
         return _shown(request, row, access, None, None)
     form = proposed.entry_form(row, access, names)
-    if person := request.GET.get("person", "").replace("\x00", "")[:300]:
-        form.initial["person"] = person
-    return _shown(request, row, access, form, proposed.review_form(row, access))
+    review = proposed.review_form(row, access)
+    for name, asked in (("person", form), ("moves", review)):
+        if said := request.GET.get(name, "").replace("\x00", "")[:300]:
+            asked.initial[name] = said
+    return _shown(request, row, access, form, review)
 
 
 def may_change(row: Proposal, access: Access) -> bool:
@@ -77,8 +80,7 @@ def sees_entry(row: Proposal, access: Access) -> bool:
 
 
 def _revise(request: HttpRequest, row: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> bool:
-    typed = proposed.typed_in(form) | review.typed()
-    fields: dict[str, Any] = typed
+    fields: dict[str, Any] = proposed.worded(row, form, review, access)
     was = None
     if row.entry is not None:
         fields, was = proposed.suggested_of(form, row.entry, access)
@@ -123,6 +125,8 @@ def _shown(
     if row.article and row.start is not None and row.end is not None:
         passage = proposed.around(row.article.snapshot.text, row.start, row.end)
     context = {"access": access, "card": card, "passage": passage, "reasons": REASONS, "single": True}
+    if access.may(May.APPROVE):
+        context["pairs"] = list(row.pairs.select_related("said_by"))
     if is_htmx(request):
         return render(request, "desk/proposal_card.html", context | {"single": False})
     return render(request, "desk/proposal.html", context)
@@ -131,7 +135,7 @@ def _shown(
 def _card(
     row: Proposal, access: Access, form: EntryForm | None, review: ReviewForm | None, problem: str = ""
 ) -> Card:
-    card = proposed.card_of(row, access)
+    [card] = proposed.cards_of([row], access)
     card.form, card.review, card.problem = form, review, problem
     if form is not None and "person" in form.fields:
         card.near = proposed.near_names(str(form["person"].value() or ""), access)
@@ -235,7 +239,7 @@ def _answer(request: HttpRequest, row: Proposal, access: Access, *, problem: str
     """The card as it stands now, in place; or the page it stands on."""
     if not is_htmx(request):
         return _back(row, access)
-    card = proposed.card_of(row, access)
+    [card] = proposed.cards_of([row], access)
     card.problem = problem
     progress = ""
     if row.article_id:
@@ -254,12 +258,15 @@ def leave_proposal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404("Only whoever proposed it takes it back.")
     version = request.POST.get("version", "")
     try:
-        actions.leave_out(
-            proposal=row,
-            version=int(version) if version.isdecimal() and len(version) < 10 else 0,
-            by=access.member,
-            at=access.at,
-        )
+        with transaction.atomic():
+            actions.leave_out(
+                proposal=row,
+                version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+                by=access.member,
+                at=access.at,
+            )
+            if row.article_id:
+                tell_of_text(row, at=access.at)
     except actions.Taken as taken:
         messages.error(request, str(taken))
     else:
@@ -272,13 +279,23 @@ def leave_proposal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_POST
 def ask_second_pair(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Ask that two people read the figure, or that one is enough after all."""
+    """Ask that two people read the figure; or say, with a reason, that one is enough after all."""
     access, row = open_reviewing(request, slug, pk)
     two = request.POST.get("two") == "1"
-    actions.ask_for_two(proposal=row, two=two)
+    because = " ".join(request.POST.get("because", "").replace("\x00", "").split())[:300]
+    if row.kind != Kind.STATISTIC or not (two or because):
+        messages.error(request, "Say why one pair of eyes is enough: it stands beside the decision.")
+        return redirect("proposal", slug=slug, pk=pk)
+    try:
+        actions.ask_for_two(proposal=row, two=two, because=because, by=access.member, at=access.at)
+    except actions.Taken as taken:
+        messages.error(request, str(taken))
+        return _back(row, access)
     if two:
         messages.success(request, "Two people have to read this figure before it is accepted.")
-    return redirect("read_figure", slug=slug, pk=pk) if two else _back(row, access)
+    else:
+        messages.success(request, "One pair of eyes is enough: noted, with your name.")
+    return redirect("read_figure" if two else "proposal", slug=slug, pk=pk)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -286,24 +303,32 @@ def read_figure(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Read a figure in its text, without being told what anybody else read."""
     access, row = open_reviewing(request, slug, pk)
     form = ReadingForm(request.POST or None)
-    if form.is_valid():
-        actions.read(proposal=row, typed=form.cleaned_data["typed"], by=access.member, at=access.at)
-        messages.success(request, "Noted, as you read it.")
+    if form.is_valid() and _read(request, row, form, access):
         return redirect("read_figure", slug=slug, pk=pk)
     readings = list(row.readings.select_related("read_by"))
-    both = len(readings) >= actions.MOST_READINGS
+    shown = actions.are_shown(readings, access.member)
     passage = None
     if row.article and row.start is not None and row.end is not None:
         passage = proposed.around(row.article.snapshot.text, row.start, row.end)
     context = {
         "access": access,
-        "form": form,
+        "form": None if shown or not row.is_open else form,
         "row": row,
         "passage": passage,
         "own": next((one for one in readings if one.read_by_id == access.user.pk), None),
-        "readings": readings if both else [],
-        "agreed": actions.agreed(readings) if both else None,
+        "readings": readings if shown else [],
+        "agreed": actions.agreed(readings) if shown else None,
         "measure": row.fields.get("measure", ""),
         "back": _back(row, access)["Location"],
     }
     return render(request, "desk/read_figure.html", context)
+
+
+def _read(request: HttpRequest, row: Proposal, form: ReadingForm, access: Access) -> bool:
+    try:
+        actions.read(proposal=row, typed=form.cleaned_data["typed"], by=access.member, at=access.at)
+    except actions.Taken as taken:
+        messages.error(request, str(taken))
+        return False
+    messages.success(request, "Noted, as you read it.")
+    return True

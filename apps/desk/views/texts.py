@@ -23,7 +23,7 @@ from apps.intake.models import Article, Proposal
 from apps.intake.opening import Opened, read
 from apps.intake.pages import read_page, without_trackers
 from apps.intake.proposing import by_hand, found_in
-from apps.intake.texts import BadText, cleaned, digest_of, is_markup
+from apps.intake.texts import BadText, cleaned, is_markup
 from apps.sources.models import Snapshot, Source
 
 MOST_RECENT = 20
@@ -56,7 +56,10 @@ def add_text(request: HttpRequest, slug: str) -> HttpResponse:
 def shared_in(request: HttpRequest) -> dict[str, Any]:
     """What another program, or a bookmark, shared with this one: see views/ways_in.py."""
     given = {name: request.GET.get(name, "").replace("\x00", "")[:LONGEST_SHARED] for name in SHARED}
-    return {**_address_found(given), "published": suggested_date(request.GET.get("published", ""))}
+    found = _address_found(given)
+    # What is marked on a page is sent with its address, and is seldom all of it.
+    part = bool(found["url"] and found["text"].strip())
+    return {**found, "excerpt": part, "published": suggested_date(request.GET.get("published", ""))}
 
 
 def _address_found(given: dict[str, str]) -> dict[str, str]:
@@ -79,7 +82,8 @@ def take_in(form: TextForm, access: Access, request: HttpRequest) -> Article:
     filled = form.cleaned_data
     opened, way, url = _opened(filled, request)
     text = cleaned(opened.text)
-    if known := _known(text, access):
+    among = proposed.articles(access)
+    if known := actions.known_among(among, text):
         _say_it_is_known(request, known, url)
         return known
     published = filled["published"] or _day(opened.published)
@@ -92,16 +96,22 @@ def take_in(form: TextForm, access: Access, request: HttpRequest) -> Article:
         published=published,
         author=" ".join(opened.author.split()),
         source=_source(text, url, access),
+        excerpt=filled["excerpt"] and way == Article.Way.PASTED,
     )
     found = found_in(text, published=_whole_day(published), today=access.today)
-    article = actions.take_in(
-        campaign=access.campaign,
-        handed=handed,
-        found=found,
-        sent=access.may(May.EDIT),
-        by=access.member,
-        at=access.at,
-    )
+    try:
+        article = actions.take_in(
+            campaign=access.campaign,
+            handed=handed,
+            found=found,
+            sent=access.may(May.EDIT),
+            by=access.member,
+            at=access.at,
+            among=among,
+        )
+    except actions.Known as first:
+        _say_it_is_known(request, first.article, url)
+        return first.article
     if handed.source:
         find_quotes_again(source=handed.source, by=access.member, at=access.at)
     return article
@@ -122,12 +132,6 @@ def _opened(filled: dict[str, Any], request: HttpRequest) -> tuple[Opened, str, 
     if page.remark:
         messages.warning(request, page.remark)
     return page.opened, Article.Way.LINK, page.url
-
-
-def _known(text: str, access: Access) -> Article | None:
-    """The same words, handed in before, as far as this person may see them."""
-    rows = proposed.articles(access).filter(digest=digest_of(text))
-    return rows.select_related("source", "added_by").order_by("id").first()
 
 
 def _say_it_is_known(request: HttpRequest, known: Article, url: str) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -39,22 +40,25 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(READ_AND_WRITE)
 def log_update(request: HttpRequest, slug: str) -> HttpResponse:
-    """What just happened: a note, today's date, a link if there is one."""
+    """What just happened: a note, today's date, a photo or a link if there is one."""
     access = open_campaign(request, slug, May.ADD)
-    form = LogForm(request.POST or None, today=access.today)
+    form = LogForm(request.POST or None, request.FILES or None, today=access.today)
     if form.is_valid():
         remember(request, access.campaign)
         fields = form.as_update() | {"visibility": Visibility.TEAM.value}
-        return _log(request, fields, access)
+        with actions.keeping(form.cleaned_data["photo"]) as stored, transaction.atomic():
+            return _log(request, fields, stored, access)
     return render(request, "desk/log_update.html", {"access": access, "form": form})
 
 
-def _log(request: HttpRequest, fields: dict[str, str], access: Access) -> HttpResponse:
+def _log(request: HttpRequest, fields: dict[str, str], photo: str, access: Access) -> HttpResponse:
     slug = access.campaign.slug
     if not access.may(May.EDIT):
-        actions.propose_entry(
+        proposal = actions.propose_entry(
             campaign=access.campaign, kind=Kind.UPDATE, fields=fields, by=access.member, at=access.at
         )
+        if photo:
+            actions.add_photo(stored=photo, proposal=proposal, by=access.member, at=access.at)
         messages.success(request, "Sent. Staff look at it before others see it, and you will hear.")
         return redirect("sent", slug=slug)
     how = KINDS[Kind.UPDATE]
@@ -64,6 +68,8 @@ def _log(request: HttpRequest, fields: dict[str, str], access: Access) -> HttpRe
             request, "desk/add_entry.html", {"access": access, "form": form, "kind": Kind.UPDATE, "how": how}
         )
     added = how.add(form, access.campaign, access.member, access.at, True)
+    if photo:
+        actions.add_photo(stored=photo, entry=added, by=access.member, at=access.at)
     messages.success(request, "Logged: it is on the timeline.")
     return redirect("entry", slug=slug, pk=added.pk)
 

@@ -11,6 +11,8 @@ from apps.health.models import BrokenPromise
 from apps.sources.models import Snapshot, Source
 from apps.timeline.models import Entry, Kind
 
+BY_HAND = "by hand"
+"""The rule of what a person marked in a text themselves."""
 CLAIM_LASTS = timedelta(minutes=15)
 """How long whoever opened a proposal has it to themselves."""
 
@@ -69,8 +71,9 @@ class Proposal(models.Model):
     """Something that may become an entry, or change one: no entry, and on no page but the queue's and that of
     whoever sent it.
 
-    `fields` are those of the form of its `kind`, as typed. `start` and `end` are character offsets of its
-    words in the article's snapshot. A suggested change is of `entry`, at the version it was made from, where
+    `fields` are those of the form of its `kind`, as typed; `proposed` the same as they came, before whoever
+    reviews wrote them anew. `start` and `end` are character offsets of its words in the article's snapshot. A
+    suggested change is of `entry`, at the version it was made from, where
     `was` holds what stood. Whoever opens it has it to themselves until `claimed_until`. An important figure
     asks for a `second_pair` of eyes: see Reading.
     """
@@ -92,6 +95,7 @@ class Proposal(models.Model):
     sort = models.CharField(max_length=6, choices=Sort)
     kind = models.CharField(max_length=10, choices=Kind)
     fields = models.JSONField(default=dict)
+    proposed = models.JSONField(default=dict)
     was = models.JSONField(default=dict, blank=True)
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, null=True, blank=True, related_name="proposals"
@@ -170,6 +174,14 @@ class Proposal(models.Model):
         """Whether somebody else has it to themselves at this moment."""
         return self.claimed_until is not None and self.claimed_until > at and self.claimed_by_id != user_id
 
+    def is_written(self) -> bool:
+        """Whether a person wrote it, and no rule found it."""
+        return self.sort in (self.Sort.ENTRY, self.Sort.CHANGE) or self.rule == BY_HAND
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.state in (self.State.UNSENT, self.State.WAITING)
+
     @property
     def is_open(self) -> bool:
         return self.state == self.State.WAITING
@@ -185,8 +197,8 @@ class Proposal(models.Model):
 class Decision(models.Model):
     """What was proposed, what was made of it, by whom, when and why. Never changed.
 
-    `proposed` and `made` are fields of a form, as typed: what differs was edited by whoever decided. `entry`
-    is the one that was written or changed.
+    `proposed` and `made` are fields of a form, as typed: what differs was edited on the way, and what `made`
+    has alone was added. `entry` is the one that was written or changed.
     """
 
     class Outcome(models.TextChoices):
@@ -218,7 +230,8 @@ class Decision(models.Model):
 
 
 class Reading(models.Model):
-    """A figure as one person read it in the text, before they saw what another made of it."""
+    """A figure as one person read it in the text, before they saw what another made of it. It may be put
+    right until a second person has read it: from then on both are shown, and stand as they are."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="readings")
     figure = models.DecimalField(max_digits=20, decimal_places=4)
@@ -234,3 +247,76 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return self.typed
+
+
+class Pair(models.Model):
+    """Whether two people must read a figure, as somebody said at a moment: the newest row counts. Rows are
+    never changed."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="pairs")
+    two = models.BooleanField()
+    because = models.CharField(max_length=300, blank=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(two=True) | ~Q(because=""), name="pair_ends_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        if self.two:
+            return "A second pair of eyes is asked for"
+        return f"One pair of eyes is enough: {self.because}"
+
+
+class Photo(models.Model):
+    """A photograph that came with something proposed or logged: seen with its proposal, and with the entry it
+    became. `stored` is its name among the kept files (evidence/files.py)."""
+
+    stored = models.CharField(max_length=64, unique=True)
+    proposal = models.OneToOneField(
+        Proposal, on_delete=models.CASCADE, null=True, blank=True, related_name="photo"
+    )
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proposal__isnull=False) | Q(entry__isnull=False), name="photo_is_of_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"A photograph of {self.added_at:%Y-%m-%d}"
+
+
+class Draft(models.Model):
+    """What somebody has typed into a form and not sent: theirs alone, on whichever device they go on.
+
+    `name` is the form's own; `typed` what differs from how it came, by the place and name of each field."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    name = models.CharField(max_length=100)
+    typed = models.JSONField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-kept_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], name="draft_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="draft_is_of_a_form"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
