@@ -2,6 +2,7 @@
 
 from apps.intake.models.imports import LEASE, MOST_TRIES, Format, Import, Imported, Row
 from apps.intake.models.proposals import (
+    BY_HAND,
     CLAIM_LASTS,
     Article,
     Decision,
@@ -14,6 +15,7 @@ from apps.intake.models.proposals import (
 )
 
 __all__ = [
+    "BY_HAND",
     "CLAIM_LASTS",
     "LEASE",
     "MOST_TRIES",
