@@ -80,9 +80,13 @@ def with_parts(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     length = F("end") - F("start")
     printed = Substr("article__snapshot__text", F("start") + 1, length)
     figures = Case(When(kind=Kind.STATISTIC, then=printed), output_field=TextField())
-    return rows.select_related(*WITH).annotate(printed=figures).prefetch_related(
-        Prefetch("decisions", decided, to_attr="decided"),
-        Prefetch("readings", Reading.objects.select_related("read_by"), to_attr="read"),
+    return (
+        rows.select_related(*WITH)
+        .annotate(printed=figures)
+        .prefetch_related(
+            Prefetch("decisions", decided, to_attr="decided"),
+            Prefetch("readings", Reading.objects.select_related("read_by"), to_attr="read"),
+        )
     )
 
 

@@ -262,6 +262,30 @@ def test_names_here_are_found_and_doubtful_ones_asked(campaign: Campaign) -> Non
     assert "more than one Nadia Okonjo" in Row.objects.get(number=3).errors["person"]
 
 
+SOURCES = """\
+Headline,When,Source,Web address,Published by
+One,2021,BBC News,https://example.org/1,BBC
+Two,2022,BBC News,https://example.org/2,BBC
+Three,2023,BBC News,https://example.org/1,BBC
+Four,2024,Annual report,,NSPCC
+"""
+
+
+def test_sources_of_one_title_are_told_apart_by_their_addresses(campaign: Campaign) -> None:
+    imported(campaign, SOURCES)
+    stand = [(entry.headline, entry.source.url if entry.source else "") for entry in entries(campaign)]
+    assert stand == [
+        ("One", "https://example.org/1"),
+        ("Two", "https://example.org/2"),
+        ("Three", "https://example.org/1"),
+        ("Four", ""),
+    ]
+    assert Source.objects.count() == 3
+    assert counts(checked(campaign, SOURCES)) == (0, 4, 0, 0)
+    imported(campaign, SOURCES + "Five,2025,BBC News,https://example.org/3,BBC\n")
+    assert Source.objects.count() == 4
+
+
 def test_an_owner_is_found_by_name_or_address(campaign: Campaign) -> None:
     owner = make.owner_of(campaign)
     text = f"Milestone,Deadline,Watched by\nOne,2026-05-01,{owner.email}\nTwo,2026-05-01,Nobody Known\n"

@@ -42,6 +42,7 @@ class Rows:
         for field in self.form.fields.values():
             if isinstance(field, NameField):
                 field.remember()
+        self.all = self.form.fields
         self.fields = {name: str(self.form[name].label) for name in self.form.fields}
         self.choices = {
             name: {str(word).casefold(): str(pair[0]) for pair in _pairs(field) for word in pair}
@@ -49,7 +50,6 @@ class Rows:
             if isinstance(field, forms.ChoiceField) and name != "owner"
         }
         self.owners = _owners(access) if "owner" in self.fields else {}
-        self.all = self.form.fields
         self.always = {*self.required, "visibility"}
         self.blank = self._clean_blank()
 
@@ -84,12 +84,27 @@ class Rows:
 
     def _data(self, cells: Mapping[str, str]) -> dict[str, str]:
         data = {"visibility": str(Visibility.TEAM)} | {name: cell for name, cell in cells.items() if cell}
+        self._name_the_source(data)
         for name, known in self.choices.items():
             if name in data:
                 data[name] = known.get(" ".join(data[name].split()).casefold(), data[name])
         if owner := data.get("owner"):
             data["owner"] = self.owners.get(" ".join(owner.split()).casefold(), NOBODY)
         return data
+
+    def _name_the_source(self, data: dict[str, str]) -> None:
+        """A row describes its source each time it names it. Where that one is here already, by title and
+        address, the description is none of a new one; another address under the same title is another."""
+        field = cast(NameField, self.all["source"])
+        title = " ".join(data.get("source", "").split())
+        known = field.called(title, "title") if title else []
+        url = data.get("source_url", "")
+        same = [source for source in known if not url or source.url in (url, f"https://{url}")]
+        field.as_new = bool(known) and not same
+        if same:
+            data["source"] = f"{title} [{same[0].pk}]" if url else title
+            for name in self.form.only_if_new:
+                data.pop(name, None)
 
     def _words(self, name: str, error: str, cells: Mapping[str, str]) -> str:
         if name == "owner":
