@@ -176,6 +176,7 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{HERE}imports/template/<slug:kind>/<slug:ending>/", imports.import_template, name="import_template"
     ),
+    path(f"{HERE}imports/export/<slug:kind>/<slug:ending>/", imports.export_entries, name="export_entries"),
     path(IMPORT, imports.one_import, name="import"),
     path(f"{IMPORT}columns/", imports.import_columns, name="import_columns"),
     path(f"{IMPORT}write/", imports.write_import, name="write_import"),

@@ -236,6 +236,7 @@ PAGES = [
     here("mark_found", None, "its readers", of="text", data=_marked),
     here("imports", "staff", "staff", data=_file),
     here("import_template", "staff", of={"kind": "=quote", "ending": "=xlsx"}),
+    here("export_entries", "staff", of={"kind": "=quote", "ending": "=csv"}),
     here("import", "staff", of="checked file"),
     here("import_columns", "staff", "staff", of="file", data={"column-0": "headline", "column-1": "date"}),
     here("write_import", None, "staff", of="checked file"),

@@ -49,6 +49,10 @@ def text_of(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
+def whole(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
 def test_from_a_file_to_entries_and_back(owner: Client, campaign: Campaign) -> None:
     page = send(owner, campaign, UPDATES)
     assert "Which column is what?" in text_of(page)
@@ -164,12 +168,37 @@ def test_the_empty_ones_are_understood_when_they_come_back(
     owner: Client, campaign: Campaign, kind: str
 ) -> None:
     sheet = owner.get(path("import_template", campaign, kind=kind, ending="xlsx"))
-    head = [cell.value for cell in next(load_workbook(io.BytesIO(sheet.content)).active.iter_rows())]
-    text = owner.get(path("import_template", campaign, kind=kind, ending="csv")).content.decode("utf-8-sig")
+    head = [cell.value for cell in next(load_workbook(io.BytesIO(whole(sheet))).active.iter_rows())]
+    text = whole(owner.get(path("import_template", campaign, kind=kind, ending="csv"))).decode("utf-8-sig")
     assert next(csv.reader(io.StringIO(text))) == head
     importing = imports.chosen(campaign, text + ",".join("x" for _ in head) + "\n", kind)
     assert "" not in importing.columns
     assert len(set(importing.columns)) == len(head)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", Kind.values)
+def test_what_leaves_is_known_when_it_comes_back(
+    owner: Client, campaign: Campaign, kind: str, ending: str
+) -> None:
+    title = {"headline": "=A formula, or so", "tags": ("one", "two")}
+    source = make.source(campaign, url="https://example.org/a", publisher="BBC")
+    make.update(campaign, source=source, visibility="staff", **title)
+    make.statistic(campaign, source=source, date="2021~", **title)
+    make.quote(campaign, words="-1 is a number, she said.\nNext line.", source=source, **title)
+    someone = make.owner_of(campaign)
+    make.milestone(campaign, target="../2026-12-31", owner=someone, source=source, **title)
+    content = whole(owner.get(path("export_entries", campaign, kind=kind, ending=ending)))
+    importing = imports.checked(campaign, content, kind)
+    assert (importing.found, importing.same, importing.wrong) == (1, 1, 0), Row.objects.get().errors
+    other = make.campaign(owner=make.owner_of(campaign), name="Another")
+    moved = imports.imported(other, content, kind)
+    assert moved.made == 1, Row.objects.filter(importing=moved).get().errors
+    (here, there) = Entry.everything.filter(kind=kind).order_by("pk")
+    for name in ("headline", "date", "note", "visibility"):
+        assert getattr(here, name) == getattr(there, name)
+    assert [tag.name for tag in there.tags.all()] == ["one", "two"]
+    assert there.source.url == "https://example.org/a"
 
 
 def test_no_other_templates(owner: Client, campaign: Campaign) -> None:
@@ -180,7 +209,7 @@ def test_no_other_templates(owner: Client, campaign: Campaign) -> None:
 def test_rows_to_be_mended_leave_as_a_file_without_formulas(owner: Client, campaign: Campaign) -> None:
     pk = imports.checked(campaign, BAD).pk
     answer = owner.get(path("import_to_mend", campaign, pk))
-    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
+    rows = list(csv.reader(io.StringIO(whole(answer).decode("utf-8-sig"))))
     assert rows[0] == ["Headline", "When", "Row in the file", "What to mend"]
     assert [row[:3] for row in rows[1:]] == [
         ["Never", "30 February 2026", "4"],

@@ -37,7 +37,7 @@ NO_PAGES = {
     *("chart", "unmute_finding", "manifest"),
     *("send_found", "mark_found", "act_on_queue", "claim_proposal", "accept_proposal", "reject_proposal"),
     *("leave_proposal", "ask_second_pair"),
-    *("import_template", "write_import", "undo_import", "throw_import", "import_to_mend"),
+    *("import_template", "export_entries", "write_import", "undo_import", "throw_import", "import_to_mend"),
     *("remove_link", "remove_post", "change_member", "remove_member", "withdraw_invitation"),
 }
 """Addresses that only take a button's press, or answer machines."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
+from apps.desk.rows import with_details
 from apps.intake.models import Import, Imported, Row
 from apps.intake.sheets import actions, leaving, steps
 from apps.intake.sheets.forms import ColumnsForm, FileForm, SheetForm
 from apps.intake.sheets.lines import BadSheet
 from apps.intake.sheets.rows import Rows
-from apps.timeline.models import Kind
+from apps.timeline.models import Kind, State
 
 PAGE = 50
 MOST_LISTED = 50
@@ -71,18 +72,44 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def import_template(request: HttpRequest, slug: str, kind: str, ending: str) -> HttpResponse:
+def import_template(request: HttpRequest, slug: str, kind: str, ending: str) -> HttpResponseBase:
     """An empty spreadsheet with the columns of a kind."""
     access = _open(request, slug)
-    if kind not in Kind.values or ending not in ("csv", "xlsx"):
-        raise Http404("No such template.")
-    labels = Rows(access, kind).fields.values()
-    if ending == "csv":
-        answer = HttpResponse(leaving.template_csv(labels), content_type=leaving.CSV)
+    return _sheet(request, leaving.lines_of([], _rows(access, kind)), kind, ending, name=f"{kind}s")
+
+
+@require_safe
+def export_entries(request: HttpRequest, slug: str, kind: str, ending: str) -> HttpResponseBase:
+    """What stands on the timeline of a kind, in the same columns."""
+    access = _open(request, slug)
+    found = with_details(visible.entries(access).filter(kind=kind, state=State.PUBLISHED))
+    found = found.select_related("statistic__series").order_by("placed", "pk")
+    lines = leaving.lines_of(found.iterator(chunk_size=500), _rows(access, kind))
+    return _sheet(request, lines, kind, ending, name=f"{slug}-{kind}s")
+
+
+def _rows(access: Access, kind: str) -> Rows:
+    if kind not in Kind.values:
+        raise Http404("No such kind of entry.")
+    return Rows(access, kind)
+
+
+def _sheet(
+    request: HttpRequest, lines: leaving.Lines, kind: str, ending: str, *, name: str
+) -> HttpResponseBase:
+    types = {"csv": leaving.CSV, "xlsx": leaving.XLSX}
+    if ending not in types:
+        raise Http404("No such file.")
+    answer: HttpResponseBase
+    if request.method == "HEAD":
+        answer = HttpResponse(content_type=types[ending])
+    elif ending == "csv":
+        answer = StreamingHttpResponse(leaving.as_csv(lines), content_type=leaving.CSV)
     else:
-        title = f"{Kind(kind).label}s"
-        answer = HttpResponse(leaving.template_xlsx(labels, title=title), content_type=leaving.XLSX)
-    return _named(answer, f"{kind}s.{ending}")
+        book = leaving.as_xlsx(lines, title=f"{Kind(kind).label}s")
+        answer = FileResponse(book, content_type=leaving.XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return answer
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -222,15 +249,8 @@ def import_to_mend(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase
     """The rows that have errors, as a file to mend and hand in again."""
     access = _open(request, slug)
     importing = _find(access, pk)
-    if request.method == "HEAD":
-        return _named(HttpResponse(content_type=leaving.CSV), "to-mend.csv")
     lines = leaving.to_mend(importing, Rows(access, importing.kind).fields)
-    return _named(StreamingHttpResponse(lines, content_type=leaving.CSV), "to-mend.csv")
-
-
-def _named(answer: Any, name: str) -> Any:
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return _sheet(request, lines, importing.kind, "csv", name="to-mend")
 
 
 def _try(request: HttpRequest, act: Callable[[], object]) -> bool:

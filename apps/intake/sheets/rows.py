@@ -92,6 +92,11 @@ class Rows:
             data["owner"] = self.owners.get(" ".join(owner.split()).casefold(), NOBODY)
         return data
 
+    def label_of(self, name: str, value: str) -> str:
+        """What a choice is called; of all else, the value."""
+        pairs = _pairs(self.all[name]) if name in self.choices else []
+        return next((str(label) for known, label in pairs if str(known) == value), value)
+
     def _name_the_source(self, data: dict[str, str]) -> None:
         """A row describes its source each time it names it. Where that one is here already, by title and
         address, the description is none of a new one; another address under the same title is another."""
