@@ -84,15 +84,21 @@ def ratios(found: list[dict[str, Any]], vendor: str) -> dict[str, float | None]:
     mine = [row for row in here if row["part"] == "ours"]
     if not mine:
         return {}
-    rates = {row["part"]: row["rows_per_s"] for row in here if row["part"] != "ours"}
+    peers = {row["part"]: row for row in here if row["part"] != "ours"}
     largest, smallest = mine[-1], mine[0]
-    plain, same = rates.get("default"), rates.get("default, the same work")
+    plain, same = peers.get("default"), peers.get("default, the same work")
     return {
-        "vs_default_path": largest["rows_per_s"] / plain if plain else None,
-        "vs_default_path_same_work": largest["rows_per_s"] / same if same else None,
+        "vs_default_path": largest["rows_per_s"] / plain["rows_per_s"] if plain else None,
+        "vs_default_path_cpu": _cpu(plain) / _cpu(largest) if plain else None,
+        "vs_default_path_same_work": largest["rows_per_s"] / same["rows_per_s"] if same else None,
         "memory_mb": largest["memory_mb"],
         "memory_growth": largest["memory_mb"] / max(smallest["memory_mb"], 1),
     }
+
+
+def _cpu(row: dict[str, Any]) -> float:
+    """Seconds of the processor for a row, the database server's apart."""
+    return float(row["cpu_s"] / row["rows"])
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -33,7 +33,7 @@ def hand_in(access: Access, *, kind: str, name: str, pieces: Iterable[bytes]) ->
     stored, digest = files.keep(pieces)
     try:
         opened = open_file(files.path_of(stored))
-        sheet = _first_with_rows(opened)
+        sheet, head = _first_with_rows(opened)
         importing = Import(
             campaign=access.campaign,
             kind=Kind.MILESTONE if opened.format == Format.ICS else kind,
@@ -47,7 +47,7 @@ def hand_in(access: Access, *, kind: str, name: str, pieces: Iterable[bytes]) ->
             notes=[*opened.notes, *_seen_before(access, digest)],
             sheets=[one.name for one in opened.sheets],
         )
-        _take_head(importing, opened, sheet, access)
+        _take_head(importing, sheet, head, access)
         if opened.format == Format.ICS:
             importing.columns, importing.state = list(COLUMNS), State.WAITING
         importing.save()
@@ -62,21 +62,19 @@ def _name(name: str) -> str:
     return plain[-120:] or "a file"
 
 
-def _first_with_rows(opened: Opened) -> int:
-    """Raises BadSheet, of the first sheet, where there is none."""
+def _first_with_rows(opened: Opened) -> tuple[int, list[list[str]]]:
+    """Which sheet that is, and its head. Raises BadSheet, of the first sheet, where there is none."""
     problems = []
     for place in range(len(opened.sheets)):
         try:
-            head_of(opened, place)
+            return place, head_of(opened, place)
         except BadSheet as problem:
             problems.append(problem)
-        else:
-            return place
     raise problems[0]
 
 
-def _take_head(importing: Import, opened: Opened, sheet: int, access: Access) -> None:
-    importing.sheet, importing.head = sheet, head_of(opened, sheet)
+def _take_head(importing: Import, sheet: int, head: list[list[str]], access: Access) -> None:
+    importing.sheet, importing.head = sheet, head
     importing.columns = Rows(access, importing.kind).guess(importing.head[0])
 
 
@@ -95,7 +93,7 @@ def _seen_before(access: Access, digest: str) -> list[str]:
 def choose_sheet(importing: Import, sheet: int, access: Access) -> None:
     """Take another sheet of the file. Raises BadSheet, Late."""
     row = _lock(importing, State.CHOSEN, State.CHECKED)
-    _take_head(row, open_file(files.path_of(row.stored)), sheet, access)
+    _take_head(row, sheet, head_of(open_file(files.path_of(row.stored)), sheet), access)
     row.state, row.changed_at = State.CHOSEN, access.at
     row.save()
 
