@@ -8,7 +8,14 @@ const fields = (form) => [...form.elements].filter(
   (field) => field.name && !/^(hidden|password|file|submit|button)$/.test(field.type) && field.name !== "csrfmiddlewaretoken",
 );
 const valueOf = (field) => (/^(checkbox|radio)$/.test(field.type) ? (field.checked ? "on" : "") : field.value);
-const atFirst = new WeakMap(); // what each form held when it came
+const watched = new WeakSet();
+// What a field held when it came, whatever was typed since.
+function came(field) {
+  if (/^(checkbox|radio)$/.test(field.type)) return field.defaultChecked ? "on" : "";
+  if (field.options) return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? "";
+  return field.defaultValue;
+}
+const latest = new WeakMap(); // what was last kept of each
 const name = (form) => PREFIX + form.dataset.keep;
 
 function say(form, words, undo) {
@@ -52,7 +59,7 @@ function tellSiteSoon(form, typed) {
     if (!told || !form.isConnected || waiting.has(key)) return;
     const own = here(form);
     if (own) store(form, { ...own, told });
-    say(form, "What you type is kept until it is sent, also for your other devices.");
+    if (Object.keys(typed).length) say(form, "Kept until it is sent, for your other devices too.");
   }, 1500);
   waiting.set(key, { timer, typed });
 }
@@ -81,7 +88,7 @@ function forget(key) {
 function typedIn(form) {
   const typed = {};
   fields(form).forEach((field, at) => {
-    if (valueOf(field) !== atFirst.get(form)[at]) typed[`${at} ${field.name}`] = valueOf(field);
+    if (valueOf(field) !== came(field)) typed[`${at} ${field.name}`] = valueOf(field);
   });
   return typed;
 }
@@ -92,11 +99,14 @@ const store = (form, kept) => localStorage.setItem(name(form), JSON.stringify(ke
 function keep(form) {
   const typed = typedIn(form);
   const any = Object.keys(typed).length > 0;
+  // Leaving a field changes nothing; words that come or go now would move the button from under the pointer.
+  if (JSON.stringify(typed) === latest.get(form)) return;
+  latest.set(form, JSON.stringify(typed));
   tellSiteSoon(form, typed);
   try {
     if (any) store(form, { at: Date.now(), typed });
     else localStorage.removeItem(name(form));
-    say(form, any ? "What you type is kept in this browser until it is sent." : "");
+    say(form, any ? "Kept in this browser until it is sent." : "");
   } catch {
     say(form, drafts ? "" : "This browser keeps nothing: send the form before you close the page.");
   }
@@ -114,7 +124,7 @@ function putBack(form, kept) {
   });
   const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
   say(form, `What you typed here on ${when} is back.`, () => {
-    fields(form).forEach((field, at) => set(field, atFirst.get(form)[at]));
+    for (const field of fields(form)) set(field, came(field));
     forget(form.dataset.keep);
     say(form, "");
   });
@@ -148,14 +158,15 @@ async function restore(form, known) {
 }
 
 function watch(root) {
-  const forms = [...root.querySelectorAll("form[data-keep]")].filter((form) => !atFirst.has(form));
+  const forms = [...root.querySelectorAll("form[data-keep]")].filter((form) => !watched.has(form));
   if (!forms.length) return;
   // A form that comes back with what was typed in it, to be put right, is newer than what is kept.
   const back = document.querySelector("main .summary[role=alert]");
   const known = back ? null : asked({}).then((said) => said.drafts ?? {});
   for (const form of forms) {
-    atFirst.set(form, fields(form).map(valueOf));
+    watched.add(form);
     if (!back) restore(form, known);
+    if (Object.keys(typedIn(form)).length && !here(form)) keep(form); // typed before anybody watched
     form.addEventListener("input", () => keep(form));
     form.addEventListener("change", () => keep(form));
   }

@@ -74,8 +74,8 @@ WITH = (
 
 
 def with_parts(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Everything a card says, in as many queries however many there are. `printed` is a figure as it stands in
-    its text, which is not read whole for that."""
+    """Everything a card says, in as many queries however many there are. `printed` is a figure as it
+    stands in its text, which is not read whole for that."""
     decided = Decision.objects.select_related("decided_by").order_by("id")
     length = F("end") - F("start")
     printed = Substr("article__snapshot__text", F("start") + 1, length)

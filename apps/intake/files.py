@@ -8,6 +8,12 @@ from apps.intake.texts import BadText, decoded, is_markup
 
 MOST_BYTES = 5 * 1024 * 1024
 ALLOWED = "Give a text (.txt), web page (.html), Word (.docx) or PDF file, or paste the words."
+OLD_WORD_BEGINS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How old Office files begin, and new ones that are wrapped up with a password."""
+LOCKED_WORD = (
+    "This Word file is locked with a password, or is an old one (.doc) under a new name. "
+    "Save it as .docx without a password, or paste its words."
+)
 OLD_WORD = "Old Word files (.doc) cannot be read here. Save it as .docx, or paste its words."
 
 
@@ -29,6 +35,8 @@ def open_file(name: str, content: bytes) -> Opened:
         raise BadText(
             OLD_WORD if ending == "doc" else f"Files that end in “.{ending[:10]}” cannot be read. {ALLOWED}"
         )
+    if content.startswith(OLD_WORD_BEGINS):
+        raise BadText(LOCKED_WORD)
     try:
         checked(name, content)
     except BadFile as refusal:

@@ -10,7 +10,7 @@ from docx import Document
 from pypdf import PdfWriter
 
 from apps.intake import opening
-from apps.intake.files import MOST_BYTES, open_file
+from apps.intake.files import MOST_BYTES, OLD_WORD_BEGINS, open_file
 from apps.intake.texts import BadText
 
 WORDS = "“We shall ask again,” said Jo Smith, of the Harbour Trust, on 3 March."
@@ -88,6 +88,7 @@ def test_web_pages_without_their_programs() -> None:
         ("a.txt", b"x" * (MOST_BYTES + 1), "The file is larger than 5 MB."),
         ("a.exe", b"MZ", "Files that end in “.exe” cannot be read."),
         ("a.doc", b"\xd0\xcf", "Old Word files (.doc) cannot be read here."),
+        ("a.docx", OLD_WORD_BEGINS + bytes(2_000), "This Word file is locked with a password, or is an old"),
         ("a.docx", b"not a zip", "The file is not what its name says."),
         ("a.docx", b"PK\x03\x04 broken", "The Word file is damaged."),
         ("a.docx", bomb(), "The Word file unpacks to far more than a document has."),

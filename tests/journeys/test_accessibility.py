@@ -36,9 +36,9 @@ NO_PAGES = {
     *("remove_pack", "arrange_pack", "keep_found", "export_pack", "export_version"),
     *("chart", "unmute_finding", "manifest"),
     *("send_found", "mark_found", "act_on_queue", "claim_proposal", "accept_proposal", "reject_proposal"),
-    *("leave_proposal", "ask_second_pair"),
-    *("import_template", "export_entries", "write_import", "undo_import", "throw_import", "import_to_mend"),
+    *("leave_proposal", "ask_second_pair", "drafts", "proposal_photo", "entry_photo"),
     *("remove_link", "remove_post", "change_member", "remove_member", "withdraw_invitation"),
+    *("import_template", "export_entries", "write_import", "undo_import", "throw_import", "import_to_mend"),
 }
 """Addresses that only take a button's press, or answer machines."""
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from apps.dates import long_day
 from tests.journeys.conftest import PHONE, Visit, cookies, in_days
@@ -84,6 +84,12 @@ def test_a_pasted_article_is_on_the_timeline_a_minute_later(visit: Visit, site: 
     expect(page.locator("#words")).to_have_text(re.compile("^Every month of delay leaves children"))
 
 
+def change(found: Locator) -> None:
+    """Open its form, and wait until its first field has the focus, as people do."""
+    found.get_by_role("button", name="Change").click()
+    expect(found.get_by_label("Its words in the text")).to_be_focused()
+
+
 TEXT = "“{word} shall be asked again and again, and we shall say so,” said Jo Smith, of the Harbour Trust."
 
 
@@ -111,18 +117,32 @@ def test_nothing_typed_is_lost_with_the_connection(browser: Browser, site: Site)
     page = context.new_page()  # not one of `visit`, which minds what a lost connection leaves in the console
     paste(page, site, TEXT.format(word="Birch"))
     found = page.locator(".proposal").first
-    found.get_by_role("button", name="Change").click()
+    change(found)
     found.locator("[name=note]").fill("Typed in a tunnel")
-    expect(found.locator("[data-kept]")).to_contain_text("kept in this browser")
+    expect(found.locator("[data-kept]")).to_contain_text("Kept in this browser")
     page.context.set_offline(True)
     found.locator("[data-accept]").click()
     expect(found.locator("[data-kept]")).to_contain_text("There is no connection. Nothing was sent")
     page.context.set_offline(False)
     page.reload()
-    found.get_by_role("button", name="Change").click()
+    change(found)
     expect(found.locator("[name=note]")).to_have_value("Typed in a tunnel")
     expect(found.locator("[data-kept]")).to_contain_text("is back")
     context.close()
+
+
+def test_the_button_stays_under_the_finger_as_what_is_typed_is_kept(visit: Visit, site: Site) -> None:
+    page = visit("tom", phone=True)
+    page.goto(f"{site.campaign()}log/")
+    button, kept = page.get_by_role("button", name="Log it"), page.locator("[data-kept]")
+    places = [button.bounding_box()]
+    page.get_by_label("What happened").fill("We met")
+    for said in ("Kept in this browser", "for your other devices too"):
+        expect(kept).to_contain_text(said)
+        places.append(button.bounding_box())
+    page.get_by_label("When", exact=True).focus()
+    expect(kept).to_contain_text("for your other devices too")
+    assert [place == places[0] for place in places] == [True, True, True]
 
 
 def test_what_is_typed_on_one_device_is_there_on_another(visit: Visit, site: Site) -> None:
@@ -130,18 +150,18 @@ def test_what_is_typed_on_one_device_is_there_on_another(visit: Visit, site: Sit
     paste(phone, site, TEXT.format(word="Fir"))
     address = phone.url
     found = phone.locator(".proposal").first
-    found.get_by_role("button", name="Change").click()
+    change(found)
     found.locator("[name=note]").fill("Typed on the bus")
-    expect(found.locator("[data-kept]")).to_contain_text("also for your other devices")
+    expect(found.locator("[data-kept]")).to_contain_text("for your other devices too")
     desk.goto(address)
     found = desk.locator(".proposal").first
-    found.get_by_role("button", name="Change").click()
+    change(found)
     expect(found.locator("[name=note]")).to_have_value("Typed on the bus")
     found.locator("[name=note]").fill("Typed on the bus, and at the desk")
-    expect(found.locator("[data-kept]")).to_contain_text("also for your other devices")
+    expect(found.locator("[data-kept]")).to_contain_text("for your other devices too")
     phone.reload()
     found = phone.locator(".proposal").first
-    found.get_by_role("button", name="Change").click()
+    change(found)
     expect(found.locator("[name=note]")).to_have_value("Typed on the bus, and at the desk")
     with phone.expect_response(lambda answer: answer.url.endswith("/me/drafts/") and answer.status == 200):
         found.locator("[data-accept]").click()
@@ -180,7 +200,7 @@ def test_words_marked_in_the_text_go_into_the_form(visit: Visit, site: Site) -> 
     page = visit("tom")
     paste(page, site, "😀 " + TEXT.format(word="Dogwood"))
     found = page.locator(".proposal").first
-    found.get_by_role("button", name="Change").click()
+    change(found)
     expect(found.get_by_label("Its words in the text")).to_have_value(re.compile("^Dogwood"))
     page.evaluate(
         """() => {
