@@ -199,6 +199,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15 * 60,
         "options": {"expires": 15 * 60},
     },
+    "work-on-imports": {
+        "task": "apps.intake.tasks.work_on_imports",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
 }
 
 # Sign-in throttling counts in the cache, so the cache must be one for all processes.

@@ -190,6 +190,8 @@ def programs(*, address: Address, var_dir: Path, environ: Mapping[str, str]) -> 
         children.append(Child("promise loop", drafts, environ, log / "promises.log"))
         queue = manage("look_at_queue", "--loop", "900")
         children.append(Child("queue loop", queue, environ, log / "queue.log"))
+        imports = manage("work_on_imports", "--loop", "10")
+        children.append(Child("import loop", imports, environ, log / "imports.log"))
     return children
 
 

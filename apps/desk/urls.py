@@ -14,6 +14,7 @@ from apps.desk.views import (
     entries,
     health,
     home,
+    imports,
     ladders,
     links,
     me,
@@ -43,6 +44,7 @@ HERE = "c/<campaign:slug>/"
 ENTRY = f"{HERE}entries/<id:pk>/"
 TEXT = f"{HERE}texts/<id:pk>/"
 PROPOSAL = f"{HERE}proposals/<id:pk>/"
+IMPORT = f"{HERE}imports/<id:pk>/"
 PERSON = f"{HERE}people/<id:pk>/"
 PACK = f"{HERE}packs/<id:pk>/"
 VERSION = f"{PACK}versions/<id:number>/"
@@ -170,6 +172,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{PACK}export/", packs.export_pack, name="export_pack"),
     path(VERSION, packs.version, name="version"),
     path(f"{VERSION}export/", packs.export_version, name="export_version"),
+    path(f"{HERE}imports/", imports.imports, name="imports"),
+    path(
+        f"{HERE}imports/template/<slug:kind>/<slug:ending>/", imports.import_template, name="import_template"
+    ),
+    path(f"{HERE}imports/export/<slug:kind>/<slug:ending>/", imports.export_entries, name="export_entries"),
+    path(IMPORT, imports.one_import, name="import"),
+    path(f"{IMPORT}columns/", imports.import_columns, name="import_columns"),
+    path(f"{IMPORT}write/", imports.write_import, name="write_import"),
+    path(f"{IMPORT}undo/", imports.undo_import, name="undo_import"),
+    path(f"{IMPORT}throw-away/", imports.throw_import, name="throw_import"),
+    path(f"{IMPORT}to-mend/", imports.import_to_mend, name="import_to_mend"),
     path(f"{HERE}health/", campaign_health.campaign_health, name="campaign_health"),
     path(f"{HERE}health/<slug:sort>/<slug:subject>/mute/", campaign_health.mute_finding, name="mute_finding"),
     path(f"{HERE}health/muted/<id:pk>/unmute/", campaign_health.unmute_finding, name="unmute_finding"),

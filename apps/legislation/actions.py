@@ -1,5 +1,6 @@
 """Writing milestones: the entry, its details and the ledger of target dates together."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -126,7 +127,13 @@ def current_target(milestone: Milestone) -> TargetDate:
 @transaction.atomic
 def refresh(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone:
     """Derive again all that follows from the ledger, the outcome and the entry's state."""
-    rows = list(milestone.targets.order_by("recorded_at", "id"))
+    derive(milestone, list(milestone.targets.order_by("recorded_at", "id")), at=at)
+    save_derived(entry=milestone.entry, by=by)
+    return save_as(by, milestone)
+
+
+def derive(milestone: Milestone, rows: Sequence[TargetDate], *, at: datetime) -> None:
+    """Write into the milestone and its entry what follows from its ledger, oldest first; saves neither."""
     sums = reckon(rows)
     milestone.first_latest, milestone.moves = sums.first_latest, sums.moves
     milestone.changed_at = at
@@ -136,8 +143,6 @@ def refresh(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone
     due = target.due if milestone.is_open() and entry.state == State.PUBLISHED else None
     met = milestone.settled_on if milestone.outcome == Outcome.MET else None
     place(entry, parse(met.isoformat()) if met else target, due=due)
-    save_derived(entry=entry, by=by)
-    return save_as(by, milestone)
 
 
 @transaction.atomic
@@ -188,7 +193,23 @@ def _record(
     by: User,
     at: datetime,
 ) -> TargetDate:
-    return TargetDate.objects.create(
+    row = new_target(milestone, when, reason=reason, source=source, correction=correction, by=by, at=at)
+    row.save()
+    return row
+
+
+def new_target(
+    milestone: Milestone,
+    when: PartialDate,
+    *,
+    by: User,
+    at: datetime,
+    reason: str = FIRST_TARGET,
+    source: Source | None = None,
+    correction: bool = False,
+) -> TargetDate:
+    """A row of the ledger, not saved yet. Raises ValidationError for a date without an end."""
+    return TargetDate(
         milestone=milestone,
         date=when.text,
         earliest=when.earliest,

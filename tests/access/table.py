@@ -16,6 +16,7 @@ from apps.press.models import PressPack
 from apps.timeline.models import Entry
 from tests import make
 from tests.access.world import ROLES, One
+from tests.imports import UPDATES, Upload
 from tests.make import AT
 
 MEMBERS = {"viewer", "volunteer", "press", "advocacy", "owner"}
@@ -160,6 +161,10 @@ def _mute(one: One) -> Data:
 NEW_TEXT = {"text": "“Another text of some length,” said Jo Smith of the Harbour Trust on 3 March."}
 
 
+def _file(one: One) -> Data:
+    return {"kind": "update", "upload": Upload(UPDATES.encode())}
+
+
 def _seen(name: str) -> Callable[[One], Data]:
     return lambda one: {"version": Proposal.objects.get(pk=one.ids[name]).version}
 
@@ -229,6 +234,15 @@ PAGES = [
     here("article", "its readers", of="text"),
     here("send_found", None, "its readers", of="unsent text", data=_kept, but=NOT_SENT),
     here("mark_found", None, "its readers", of="text", data=_marked),
+    here("imports", "staff", "staff", data=_file),
+    here("import_template", "staff", of={"kind": "=quote", "ending": "=xlsx"}),
+    here("export_entries", "staff", of={"kind": "=quote", "ending": "=csv"}),
+    here("import", "staff", of="checked file"),
+    here("import_columns", "staff", "staff", of="file", data={"column-0": "headline", "column-1": "date"}),
+    here("write_import", None, "staff", of="checked file"),
+    here("undo_import", None, "staff", of="imported file"),
+    here("throw_import", None, "staff", of="checked file"),
+    here("import_to_mend", "staff", of="checked file"),
     here("queue", "reviewers"),
     here("act_on_queue", None, "reviewers", data=_chosen),
     here("sent", "senders"),

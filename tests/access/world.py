@@ -33,12 +33,13 @@ from apps.reminders.planning import plan
 from apps.reminders.watch import RESTORED
 from apps.sources.models import Host, LivePage, Source
 from apps.timeline.models import Relation, State
-from tests import make
+from tests import imports, make
 from tests.make import AT
 from tests.pages import client_of
 
 ROLES = ("nobody", "outsider", "administrator", "viewer", "volunteer", "press", "advocacy", "owner")
 """Everybody who might ask. The administrator has no place on any campaign."""
+IMPORTED = "Headline,When\nImported,2 March 2026\n"
 
 
 @dataclass
@@ -197,6 +198,9 @@ def one_of_everything(campaign: Campaign) -> One:
             "unused pack": make.pack(campaign).pk,
             "note": note.pk,
             "version": 1,
+            "file": imports.chosen(campaign).pk,
+            "checked file": imports.checked(campaign).pk,
+            "imported file": imports.imported(campaign, IMPORTED).pk,
             "text": text.pk,
             "unsent text": unsent.pk,
             "proposal": proposal.pk,

@@ -20,7 +20,7 @@ from apps.health.models import BrokenPromise, Mute
 from apps.health.promises import draft_broken_promises
 from apps.intake.actions import accept, add_photo, ask_for_two, claim, gather_lines, read, reject
 from apps.intake.drafts import keep as keep_draft
-from apps.intake.models import Article, Decision, Draft, Pair, Photo, Proposal, Reading
+from apps.intake.models import Article, Decision, Draft, Import, Pair, Photo, Proposal, Reading, Row
 from apps.legislation.actions import record_break
 from apps.legislation.models import Break, Chamber, Milestone, SittingBreak, TargetDate
 from apps.notices.actions import Words, add_channel, channels_of, prepare
@@ -35,7 +35,7 @@ from apps.sources.models import LivePage, Snapshot
 from apps.timeline.actions import record_use
 from apps.timeline.models import Density, Entry, Link, Relation, Tag, Use, Way
 from apps.timeline.models import Words as IndexedWords
-from tests import make
+from tests import imports, make
 from tests.make import AT, DAY, SECOND
 from tests.reminders import remind
 
@@ -86,6 +86,7 @@ def everything(campaign: Campaign) -> Campaign:
             by=owner,
         )
     _queue(updates, owner, viewer)
+    imports.imported(campaign)
     remind.ladder(campaign, 7, 1)
     milestone = remind.milestone(campaign)
     set_ladder(campaign=campaign, milestone=milestone, rungs=[(7, None), (1, None)], by=owner, at=AT)
@@ -152,6 +153,18 @@ RUNG = {"kind": "rung"}
 CLEARED = {"sign_off": "cleared"}
 
 BREACHES: dict[str, list[Breach]] = {
+    "import_kind_is_known": [Breach(Import, {"kind": "rumour"})],
+    "import_format_is_known": [Breach(Import, {"format": "pdf"})],
+    "import_state_is_known": [Breach(Import, {"state": "lost"})],
+    "import_choice_is_known": [Breach(Import, {"choice": "some"})],
+    "import_is_written_by_choice": [Breach(Import, {"choice": ""}, {"state": "done"})],
+    "import_is_held_for_a_while": [
+        Breach(Import, {"token": "x"}, {"token": ""}),
+        Breach(Import, {"lease_until": AT}, {"token": ""}),
+    ],
+    "import_says_why_it_failed": [Breach(Import, {"state": "failed"}, {"because": ""})],
+    "row_once": [Breach(Row, copied=("importing_id", "number"))],
+    "row_verdict_is_known": [Breach(Row, {"verdict": "perhaps"})],
     "article_way_is_known": [Breach(Article, {"way": "fax"})],
     "proposal_kind_is_known": [Breach(Proposal, {"kind": "rumour"})],
     "proposal_state_is_known": [Breach(Proposal, {"state": "lost"})],

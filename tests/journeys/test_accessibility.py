@@ -38,6 +38,7 @@ NO_PAGES = {
     *("send_found", "mark_found", "act_on_queue", "claim_proposal", "accept_proposal", "reject_proposal"),
     *("leave_proposal", "ask_second_pair", "drafts", "proposal_photo", "entry_photo"),
     *("remove_link", "remove_post", "change_member", "remove_member", "withdraw_invitation"),
+    *("import_template", "export_entries", "write_import", "undo_import", "throw_import", "import_to_mend"),
 }
 """Addresses that only take a button's press, or answer machines."""
 
@@ -96,6 +97,44 @@ def read_the_first(page: Page) -> None:
 def read_what_it_said(page: Page) -> None:
     page.get_by_role("link", name="what it said").first.click()
     page.wait_for_url("**/reminders/*/")
+
+
+SHEET = "Headline,When\nA fact out of a sheet,2020\nAnother,soon\n"
+
+
+def hand_in(page: Page) -> None:
+    page.get_by_label("Updates").check()
+    page.get_by_label("The file").set_input_files(
+        {"name": "facts.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    )
+    page.get_by_role("button", name="Read it").click()
+    page.wait_for_url("**/columns/")
+
+
+def choose_wrong(page: Page) -> None:
+    hand_in(page)
+    page.get_by_label("Headline", exact=True).select_option("note")
+    page.get_by_role("button", name="Look at the rows").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def look_at_rows(page: Page) -> None:
+    hand_in(page)
+    page.get_by_role("button", name="Look at the rows").click()
+    expect(page.locator(".sentence")).to_be_visible()
+
+
+def import_rows(page: Page) -> None:
+    look_at_rows(page)
+    page.get_by_role("button", name="Import the 1 good row only").click()
+    page.get_by_text("Undo the whole import").click()
+
+
+def undo_rows(page: Page) -> None:
+    page.locator("td a", has_text="facts.csv").first.click()
+    page.get_by_text("Undo the whole import").click()
+    page.get_by_role("button", name="Undo it").click()
+    expect(page.locator(".sentence")).to_contain_text("was undone")
 
 
 def write_beside_the_first(page: Page) -> None:
@@ -340,6 +379,15 @@ PLACES = [
     Place("what I sent, nothing", "{quiet}sent/"),
     Place("add from a text", "{here}add/text/", act=open_all),
     Place("add from a text, refused", "{here}add/text/", "lewis", act=refused()),
+    Place("import a spreadsheet", "{quiet}imports/"),
+    Place("import a spreadsheet, refused", "{quiet}imports/", act=refused()),
+    Place("columns of a spreadsheet", "{quiet}imports/", act=hand_in),
+    Place("columns of a spreadsheet, refused", "{quiet}imports/", act=choose_wrong),
+    Place("rows of a spreadsheet", "{quiet}imports/", act=look_at_rows),
+    Place("an import", "{quiet}imports/", act=import_rows),
+    Place("an import, undone", "{quiet}imports/", act=undo_rows),
+    Place("imports so far", "{quiet}imports/"),
+    Place("imports, as a volunteer", "{here}imports/", "lewis", status=403),
     Place("log an update", "{here}log/", "lewis"),
     Place("log an update, refused", "{here}log/", "lewis", refused()),
     Place("log, somewhere", "/log/?other=1"),
