@@ -188,6 +188,9 @@ def _governed(time: Time, governor: str) -> Days | None:
         and "start" in time.which + time.which.replace("beginning", "start")
     ):
         return Days(None, days.first - timedelta(days=governor in _STRICTLY_BEFORE), days.approximate)
+    if governor in _UP_TO and time.which.startswith("mid") and days.first and days.last:
+        middle = days.first + (days.last - days.first) / 2
+        return Days(None, middle, approximate=True)
     if governor in _UP_TO and time.sort not in ("horizon", "within", "hence"):
         return Days(None, days.last, days.approximate)
     if governor in _STRICTLY_BEFORE:
@@ -311,7 +314,7 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
     if _BACKWARD.search(context.before) and not bounded:
         return False
     if (
-        time.sort in ("month", "season", "dmy", "mdy", "range", "months", "part", "rough")
+        time.sort in ("month", "season", "dmy", "mdy", "range", "months", "part", "rough", "feast")
         and time.yearless
         and not bounded
     ):

@@ -90,7 +90,7 @@ _WORDED = (
 _DIGITS = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?(?!\d)|\d{1,15}(?:\.\d{1,6})?"
 _SCALE = r"(?:k|mn?|mln|bn|b|tn|trn|million|billion|trillion|thousand|hundred)"
 _CURRENCY = r"(?:US|A|AU|C|CA|NZ|HK|S)?\$|£|€|(?:USD|GBP|EUR|AUD|NZD|CAD)\s?"
-_PERCENT = r"(?:%|per[ \u00a0\n-]?cent\b\.?|pct\b)"
+_PERCENT = r"(?:%|per[ \u00a0\n-]?cent\b\.?|pct\b|pc\b)"
 _POINTS = r"(?:percentage|per[ \u00a0]?cent)[ \u00a0\n-]points?\b|pp\b|ppts?\b|percentage-points?\b"
 
 _NUMBER = re.compile(
@@ -115,6 +115,8 @@ _TAIL = re.compile(
     rf"|(?P<worth>{_S}(?:pounds|quid|euros?|dollars|pence|cents)\b)",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"(?:pc|pp|ppt|pct)\b")
+"""What may follow figures without a space."""
 _RANGE = re.compile(r"[ \u00a0]?(?:[-–—]|to\b)[ \u00a0]?$")
 
 
@@ -153,7 +155,12 @@ def _read(text: str, match: re.Match[str]) -> Number | None:
         if match[name]
     )
     after = text[match.end() : match.end() + 1]
-    if after.isalnum() and sort in ("money", "digits") or after == "_":
+    if (
+        after.isalnum()
+        and sort in ("money", "digits")
+        and not _JOINED.match(text, match.end())
+        or after == "_"
+    ):
         return None
     return _READERS[sort](text, match)
 
@@ -190,7 +197,10 @@ def _share(text: str, match: re.Match[str]) -> Number | None:
     if match["among"] and (
         re.search(r"\b(?:and|or|to|per|cent|million|hundred|thousand|of)\b", match["among"])
         or re.match(r"\s[a-z]", rest)
-        and not re.match(r"\s(?:are|is|have|has|were|was|said|say|will|would|now|do|in|who)\b", rest)
+        and not re.match(
+            r"\s(?:are|is|have|has|had|was|were|said|say|says|will|would|could|can|did|does|now|do|in|who|live|lives)\b",
+            rest,
+        )
     ):
         return None
     if not out and (first == second or _SPAN_AHEAD.match(rest) and first == 1 and second < 2):
@@ -287,6 +297,8 @@ def _tailed(text: str, start: int, end: int, value: float, sort: str, step: floa
         return Number(
             start, tail.end(), value / 100 if word in ("pence", "cents") else value, unit, "money", step=step
         )
+    if tail["times"] and value >= 1000:
+        return Number(start, end, value, "count", sort, step=step)
     unit = "percentage points" if tail["points"] else "%" if tail["percent"] else "times"
     stop = tail.end() - (
         text[tail.end() - 1] == "." and not text[tail.end() : tail.end() + 2].strip().islower()

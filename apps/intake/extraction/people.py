@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from .lists import word_list
+from .names import EITHER, MEN, WOMEN
 from .roles import ORGANISATION_WORDS, holds_role, is_role_noun, split_role
 
 MALE_TITLES = frozenset(
@@ -45,83 +46,7 @@ TITLES = (
         )
     )
 )
-MEN = frozenset(
-    word_list(
-        "aaron abdul adam adrian ahmed alan albert alex alexander ali alistair amir andrew andy angus "
-        "anthony antonio "
-        "archie arthur ben benjamin bernard bernie bill bob boris brad brandon brian bruce bruno callum "
-        "cameron carl "
-        "carlos charles charlie chris christian christopher colin craig damian dan daniel darren dave "
-        "david dean denis "
-        "dennis derek diego dominic donald doug douglas duncan ed eddie edward elliot eric ethan evan "
-        "fergus francis "
-        "frank fred gareth gary gavin geoff geoffrey george gerald gerard giles glen glenn gordon graeme "
-        "graham greg "
-        "gregory guy hamish harold harry hassan henry howard hugh hugo hussein iain ian imran isaac ivan "
-        "jack jacob "
-        "jake james jamie jason jay jeff jeffrey jeremy jerry jim jimmy joe joel john johnny jon jonathan "
-        "jordan jose "
-        "joseph josh joshua juan julian justin karl keith ken kenneth kevin khalid kieran kumar kyle lance "
-        "larry lee "
-        "leo leon lewis liam louis luis lucas luke malcolm marc marco marcus mario mark martin martyn matt "
-        "matthew "
-        "maurice max michael miguel mike mitch mo mohamed mohammed muhammad nathan neil nicholas nick "
-        "nigel noah "
-        "norman oliver omar oscar owen patrick paul pedro pete peter phil philip phillip piers rafael raj "
-        "ralph ravi "
-        "ray raymond rhys richard rick rob robert robin rod roger roland ron ronald rory ross roy rupert "
-        "russell ryan "
-        "sadiq sam samuel scott sean seb sebastian shane shaun sidney simon stan stanley stefan stephen "
-        "steve steven "
-        "stewart stuart ted terry theo thomas tim timothy toby tom tommy tony trevor tristan tyler victor "
-        "vincent wade "
-        "walter warren wayne wes will william winston yusuf zac"
-    )
-)
-WOMEN = frozenset(
-    word_list(
-        "abigail ada aisha alice alicia alison amanda amber amelia amina amy ana andrea angela anita ann "
-        "anna anne "
-        "annette annie april audrey ava barbara beatrice becky belinda bernadette beth bethany betty "
-        "beverley brenda "
-        "bridget carla carly carol caroline caterina catherine cathy cecilia charlotte chelsea cheryl "
-        "chloe christina "
-        "christine claire clara clare claudia colette courtney daisy danielle dawn deborah debbie denise "
-        "diana diane "
-        "donna dorothy edith eileen elaine eleanor elena elizabeth ella ellen ellie emily emma erin esther "
-        "eva eve "
-        "evelyn faith farah fatima fiona florence frances gemma georgia georgina geraldine gillian gina "
-        "gloria grace "
-        "greta hannah harriet hayley hazel heather helen helena hillary holly imogen ingrid irene iris "
-        "isabel isabella "
-        "isla jackie jacqueline jane janet janice jasmine jean jen jennifer jenny jess jessica jill jo "
-        "joan joanna "
-        "joanne josephine joy joyce judith judy julia julie june karen kat kate katherine kathleen kathryn "
-        "kathy katie "
-        "kay kayla kelly kerry kim kimberly kirsten kirsty laila lara laura lauren leah leanne leila lena "
-        "lesley leyla "
-        "lilian lillian lilly lily linda lisa liz lizzie lola lorna lorraine louise lucy lydia lyndsey "
-        "lynn lynne "
-        "madeleine maggie marcia margaret maria marian marie marilyn marion marjorie martha mary matilda "
-        "maureen maya "
-        "megan melanie melissa mercy meera mia michelle mildred miriam moira molly monica monique nadia "
-        "nancy naomi "
-        "natalie natasha nicola nicole nina noor nora nuala olga olive olivia pam pamela patricia paula "
-        "pauline penny "
-        "petra philippa phoebe polly prue priya priti rachael rachel rebecca rhiannon rhian rita rosa rose "
-        "rosemary rosie "
-        "roxanne ruby ruth sabrina sadie sally samantha samira sandra sara sarah saskia shabana sharon "
-        "sheila shirley "
-        "siobhan sonia sophia sophie stacey stella stephanie sue suella susan suzanne sylvia tamara tanya "
-        "tara teresa "
-        "tessa theresa tina tracey tracy una ursula valerie vanessa vera veronica vicky victoria violet "
-        "vivian wendy "
-        "winifred yasmin yvette yvonne zara zoe"
-    )
-)
-EITHER = frozenset(
-    word_list("ashley casey charlie drew jamie jo kit lee lindsay morgan pat robin sam sasha taylor")
-)
+_FIRST_NAMES = MEN | WOMEN | EITHER
 PARTICLES = frozenset(word_list("de da di del della du van von der den ten la le el al bin ibn ap st dos y"))
 PRONOUNS = {"he": "m", "she": "f", "they": "", "it": "", "who": "", "i": "", "we": ""}
 NOT_NAMES = frozenset(
@@ -147,7 +72,7 @@ _CAPITAL = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ]|(?:Mc|Mac|O[’']|D[’'])[A-Z])[\w'’.-]*,?$|(?:al|el|d|O|o)[-’'][A-Z][\w'’-]*,?$"
 )
 _OPENING_WORDS = re.compile(
-    r"(?:(?:and|but|however|meanwhile|also|now|then|today|yesterday|later|earlier|last night|so|while|"
+    r"\A(?:(?:and|but|as(?=\s[A-Z])|however|meanwhile|also|now|then|today|yesterday|later|earlier|last night|so|while|"
     r"although|"
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)day|in response|"
     r"in (?:a|his|her|their) (?:statement|letter|speech|blog|tweet|post|interview)|separately|again|"
@@ -182,7 +107,8 @@ _SPOKESMAN = re.compile(
     re.IGNORECASE,
 )
 HEADS_IT = re.compile(
-    r"who ((?:chairs|leads|runs|heads|founded|co-founded|directs|manages|owns|co-chairs)\s(?:\S+\s?){1,10})$"
+    r"who (?:has |now |also )?((?:chairs?|leads?|runs?|heads?|founded|co-founded|directs|manages|owns|co-chairs|chaired|led|headed|"
+    r"represents|edits)\s(?:\S+\s?){1,10})$"
 )
 _AGE = re.compile(r"(?:aged\s)?\d{1,3}(?:-year-old)?$|from\s|in (?:his|her) \d0s$")
 PHRASE = 320
@@ -356,6 +282,16 @@ def _runs(words: list[str]) -> list[tuple[int, int]]:
     return runs
 
 
+def _past_office(words: list[str], start: int, end: int) -> int:
+    """Where the name begins in "Minister of State for Housing Darragh Roe": after the last word of an office."""
+    if start == 0 or words[start - 1] not in ("for", "of", "and", "&"):
+        return start
+    if not any(is_role_noun(word) for word in words[max(0, start - 8) : start - 1]):
+        return start
+    offices = [at for at in range(start, end) if words[at].lower() in ORGANISATION_WORDS]
+    return offices[-1] + 1 if offices and end - offices[-1] > 2 else start
+
+
 def _person(words: list[str], start: int, end: int, people: "People") -> tuple[str, str, str, str] | None:
     """The person in one run of capitals, if there is one: after the last title or noun of a post in it."""
     first = start
@@ -369,17 +305,20 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
             title = [words[at]] if bare in TITLES else []
     while first < end and words[first].rstrip(".").lower() in TITLES:
         first += 1
+    office = _past_office(words, first, end) if first == start else first
+    lead = office > first or start > 0 and is_role_noun(words[start - 1])
+    first = office
     name = words[first:end]
     if not name:
         return None
-    lead = start > 0 and is_role_noun(words[start - 1])
     known = next((at for at in range(first, end) if is_first_name(words[at])), None)
     if known is not None and known > first and end - known >= 2:
         first, name = known, words[known:end]
     name[-1] = re.sub(r",$", "", name[-1])
     name[-1] = re.sub(r"[’']s?$|[.]$", "", name[-1]) or name[-1]
     if any(word.lower() in ORGANISATION_WORDS for word in name[(1 if is_first_name(name[0]) else 0) :]):
-        return None
+        if not _is_called_like_a_place(name):
+            return None
     if any(word.isupper() and len(word) > 3 for word in name) and not posts:
         return None
     joined = " ".join(name)
@@ -399,6 +338,23 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
     return honorific, joined, before, " ".join(words[end:])
 
 
+_SURNAMES_TOO = frozenset(
+    word_list(
+        "lane street hill west north park church day english house england ireland wales bridge valley lake farm"
+    )
+)
+_PLACES_TOO = frozenset(
+    word_list("victoria alexandra charlotte florence george albert james regent adelaide sydney st")
+)
+
+
+def _is_called_like_a_place(name: list[str]) -> bool:
+    """ "Kat Lane", but not "Victoria Street"."""
+    first, *rest = name
+    sure = is_first_name(first) and first.lower() not in _PLACES_TOO
+    return sure and len(rest) == 1 and rest[0].lower() in _SURNAMES_TOO
+
+
 _PLAIN_TITLES = (
     MALE_TITLES
     | FEMALE_TITLES
@@ -408,13 +364,15 @@ _PLAIN_TITLES = (
 
 def is_first_name(word: str) -> bool:
     bare = word.lower()
-    return bare in MEN or bare in WOMEN or bare.partition("-")[0] in MEN | WOMEN
+    return bare in _FIRST_NAMES or bare.partition("-")[0] in _FIRST_NAMES
 
 
 def _role_before(words: list[str], first: int) -> str:
     """The role that leads a name: "Digital Rights Watch board member", "Secretary of State for Energy"."""
     nouns = [at for at in range(max(0, first - 9), first) if is_role_noun(words[at])]
-    titled = [at for at in range(max(0, first - 3), first) if words[at].rstrip(".").lower() in TITLES]
+    titled = [
+        at for at in range(max(0, first - 3), first) if words[at].rstrip(".").lower() in TITLES - {"the"}
+    ]
     if not nouns:
         return " ".join(words[min(titled) : first]) if titled else ""
     start, lower = nouns[0], 0
@@ -432,7 +390,13 @@ def _role_before(words: list[str], first: int) -> str:
     return " ".join(words[start:first])
 
 
-_PLACING = frozenset(word_list("the of in at for from to with by a an its their our on into via near"))
+_PLACING = frozenset(
+    word_list(
+        "the of in at for from to with by a an its their our on into via near firm company charity group union "
+        "bank tank consultancy chain website newspaper paper magazine party club band college village town city "
+        "street suburb estate start-up startup platform brand app agency supplier manufacturer giant nearby"
+    )
+)
 """Before a run of capitals: it is a place or a thing, unless a first name or a title says otherwise."""
 _STOPS = frozenset(
     word_list(

@@ -6,13 +6,14 @@ indirect speech; the quote that follows.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from .marks import Marked, marked_in
 from .paragraphs import Paragraph, Sentences
 from .people import People, Person, Source, is_first_name, name_in, read_source, roles_after, roles_before
 from .proposals import Fragment, Quote, Span
-from .roles import holds_role
+from .roles import ORGANISATION_WORDS, holds_role, is_plural, is_role_noun
 from .speech import ATTRIBUTABLE, CUE, SIGNED, WEAK, cues_in, is_participle, subject_after, subject_before
 
 LONGEST_GAP = 600
@@ -53,6 +54,20 @@ _THIRD_PERSON = re.compile(
     r"It (?:comes|follows)|These (?:include|are|follow)|According to|Notes?\b|Applications|"
     r"As part of|Meanwhile|Under the (?:new|plans|scheme)|To (?:find|apply|read)|Also )"
 )
+_FIRST_NAME = re.compile(
+    r"(?<![A-Z][a-z] )(?<![\w’'] [A-Z])\b(?P<name>[A-Z][a-zà-ÿ]{2,14})\*?"
+    r"(?:,\s(?:who is\s)?(?:aged\s|now\s)?(?P<age>\d{1,2}),|"
+    r"\s(?:was|is|turned)\s(?:just\s|only\s|now\s)?(?:aged\s)?\d{1,2}(?=[,.;]|\s(?:years|when|and|she|he|now)\b)|"
+    r"\s(?:was|had|has|is|told|says|said|remembers|lives|lived|went|came|knew|knows|started|began|lost|feels|felt)\b)"
+)
+"""Somebody whom a text calls by the first name alone."""
+_SETTING = re.compile(
+    r"(?:in|on|at|after|before|during|speaking|earlier|last|this|yesterday|asked|following|writing|outside|inside|"
+    r"under|amid|despite|with|for|until|since|back|by|then|now|today|when|while|as|responding|launching|"
+    r"opening|addressing|giving|later|meanwhile|however|also|instead|once|over|standing|sitting)\b",
+    re.IGNORECASE,
+)
+"""Begins the words before a subject that say where and when."""
 _SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:By|BY|Words by|Story by|Reporting by|Photos? by)\s[A-Z][\w’'-]+\s[A-Z]")
 _SPEECH_COLON = re.compile(r":\s*$")
@@ -62,6 +77,10 @@ _TURN = re.compile(
     r"(?:[A-Z][\w'’.-]*\s?){1,4}(?:of\s[A-Z]\w+\s?)?)(?:\((?P<seat>[^()]{2,60})\)\s?(?:\([^()]{2,20}\))?)?|"
     r"(?P<full>(?:[A-Z][\w'’.-]*\s){1,3}[A-Z][\w'’.-]*)\s\([^()]{2,60}\)\s?\([^()]{2,20}\))\s?:(?:\s|$)"
 )
+
+
+_NARRATOR = frozenset(("I", "we", "We"))
+"""Who tells the story, and is not who is quoted in it."""
 
 
 @dataclass(slots=True)
@@ -134,6 +153,7 @@ class _Reader:
     ) -> None:
         self.text, self.paragraphs, self.sentences = text, paragraphs, sentences
         self.people = People()
+        self.mentions: list[tuple[int, Person]] = []
         self.gaps: list[list[_Gap]] = [[] for _ in paragraphs]
         self.found: list[_Found] = []
         self.blocks: list[Quote] = []
@@ -188,7 +208,7 @@ class _Reader:
         segments = [segment.strip(' :;“”"‘’.') for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
         for at, segment in enumerate(segments):
             found = name_in(segment, self.people) if segment[:400].strip() else None
-            if found is None or (len(found[1].split()) < 2 and not found[2]):
+            if found is None or (len(found[1].split()) < 2 and not found[2] and not found[0]):
                 continue
             title, name, before, after = found
             role = ", ".join(
@@ -197,8 +217,24 @@ class _Reader:
                     [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)],
                 )
             )
-            if len(name.split()) > 1 or (before and is_first_name(name)):
-                self.people.meet(Source("name", name, title, role), start)
+            if len(name.split()) > 1 or (before and is_first_name(name)) or self._is_titled(title, name):
+                person = self.people.meet(Source("name", name, title, role), start)
+                self._mention(start, end, name, person)
+        for match in _FIRST_NAME.finditer(words):
+            if is_first_name(match["name"]) or (
+                match["age"] and match["name"].lower() not in ORGANISATION_WORDS
+            ):
+                source = Source("name", match["name"])
+                if not self.people.knows(source.name):
+                    self._mention(start, end, source.name, self.people.meet(source, start))
+
+    def _is_titled(self, title: str, name: str) -> bool:
+        """A peer or the like, who has no first name: "Lord Roe"."""
+        return bool(title) and name.split()[0][:1].isupper() and self.people.by_surname(name) is None
+
+    def _mention(self, start: int, end: int, name: str, person: Person) -> None:
+        at = self.text.find(name.split()[-1], start, end)
+        self.mentions.append((at if at >= 0 else start, person))
 
     def _role_after(self, segments: list[str], at: int, after: str) -> str:
         """The apposition after a name; not a list of other people."""
@@ -231,13 +267,20 @@ class _Reader:
             if wanted and self.last.named:
                 self.last.gender = wanted
             return self.last
-        named = [one for one in self.people.all[:200] if one.at <= at and wanted and one.gender == wanted]
         spoke = [one for one in self.spoken[-12:] if self._may_be(one, wanted)]
-        return spoke[-1] if spoke else named[-1] if named else self.last
+        return spoke[-1] if spoke else self._mentioned(wanted, at) or self.last
+
+    def _mentioned(self, gender: str, at: int) -> Person | None:
+        """The last named before an offset who is of a gender, else who may be."""
+        end = bisect_left(self.mentions, at, key=lambda mention: mention[0])
+        near = [person for _, person in reversed(self.mentions[max(0, end - 40) : end])]
+        sure = next((one for one in near if gender and one.gender == gender), None)
+        return sure or next((one for one in near if one.gender in ("", gender)), None)
 
     def _may_be(self, one: Person, gender: str) -> bool:
         """Whether somebody may be "he" or "she": no organisation is."""
-        return one.gender in ("", gender) and (one.named or bool(one.role) or bool(_SOMEBODY.match(one.name)))
+        single = bool(one.role) and not is_plural(one.name)
+        return one.gender in ("", gender) and (one.named or single or bool(_SOMEBODY.match(one.name)))
 
     def _unnamed(self, source: Source, at: int) -> Person | None:
         words = source.name.split()
@@ -247,9 +290,13 @@ class _Reader:
             if known:
                 return known
             if words[0] == "the" and self.last and self.last.named and "spokes" not in words[-1]:
+                if len(words) > 2:
+                    self.last.describe(" ".join(words[1:]))
                 return self.last  # "…,” the nominee told them": who spoke last, by another name
             if self.last and not self.last.named and words[-1].lower() in self.last.name.lower():
                 return self.last
+        if definite and 4 < len(words) <= 7 and self.last and self.last.named and is_role_noun(words[-1]):
+            return self.last
         gender = "m" if re.search(r"(?:spokes|chair|business)man\b", source.name) else ""
         gender = "f" if re.search(r"(?:spokes|chair|business)woman\b", source.name) else gender
         role = source.name if holds_role(source.name) else None
@@ -273,6 +320,7 @@ class _Reader:
             self._headers(number)
             self._paragraph(number, quotes)
             self._block(number)
+            self._pulled(number)
         self._from_following()
 
     def _headers(self, number: int) -> None:
@@ -320,6 +368,8 @@ class _Reader:
                 continue
             else:
                 source = subject_before(self.text, start, cues, at, self.people)
+            if source and source.name in _NARRATOR:
+                continue
             if source and (source.kind != "other" or len(source.name.split()) <= 7):
                 person = self.resolve(source, start)
                 one = _SOMEBODY.match(source.name) and holds_role(source.name)
@@ -336,7 +386,10 @@ class _Reader:
 
     def _subject_of(self, start: int, end: int) -> Person | None:
         """The person that a sentence begins with, or begins with the post of: "Her local MP, Jane Doe, …"."""
-        segments = re.split(r",\s", self.text[start : min(end, start + 200)], maxsplit=2)[:2]
+        segments = re.split(r",\s", self.text[start : min(end, start + 240)], maxsplit=3)[:3]
+        while len(segments) > 1 and _SETTING.match(segments[0]):
+            segments = segments[1:]
+        segments = segments[:2]
         first = segments[0]
         found = name_in(first, self.people)
         if found is None and len(segments) > 1 and holds_role(first) and len(first) < 100:
@@ -594,6 +647,21 @@ class _Reader:
         lead.cued = True
         self._spoke(lead.speaker, end)
         self.blocks.append(self.proposal(lead))
+
+    def _pulled(self, number: int) -> None:
+        """ "> …" above "— Jane Doe, chair": set off by its place, without marks."""
+        paragraph = self.paragraphs[number]
+        if self.text[paragraph.start] != ">" or SIGNED.match(self.text[paragraph.start : paragraph.end]):
+            return
+        if self.by_paragraph[number] or paragraph.end - paragraph.start < 30:
+            return
+        start = paragraph.start + 1
+        while self.text[start].isspace():
+            start += 1
+        found = _Found(Marked([(start, paragraph.end)], number, number, False), None, None)
+        if self._signed(found):
+            found.rule = "block"
+            self.blocks.append(self.proposal(found))
 
     def _starts_marked(self, number: int) -> bool:
         paragraph = self.paragraphs[number]

@@ -52,7 +52,7 @@ ROLE_NOUNS = frozenset(
         "vicar "
         "vice-chair vice-chairman vice-chancellor vice-president victim volunteer warden whip "
         "whistleblower widow "
-        "widower wife worker writer youngster youth zoologist activist-in-chief ceo cfo cto coo md cllr pc "
+        "widower wife worker writer youngster youth zoologist td tds mla ms activist-in-chief ceo cfo cto coo md cllr pc "
         "dc ds di "
         "dci dcc acc supt chiefs ministers lord-lieutenant pensioner grandma granddad mum-of-two shopper "
         "commuter "
@@ -181,6 +181,12 @@ def is_role_noun(word: str) -> bool:
     if word[:1].islower() and len(bare) > 6 and bare.endswith(_SUFFIXES) and bare not in _NOT_POSTS:
         return True
     return bare.endswith("s") and bare[:-1] in ROLE_NOUNS and len(bare) > 4
+
+
+def is_plural(words: str) -> bool:
+    """ "Ministers", "campaigners in Kent": nobody of them is "he" or "she"."""
+    noun = next((word for word in words.split() if is_role_noun(word)), "").lower()
+    return noun.endswith(("s", "men", "women")) and noun not in ROLE_NOUNS
 
 
 def holds_role(words: str) -> bool:

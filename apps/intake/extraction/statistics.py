@@ -29,7 +29,7 @@ _LABEL = re.compile(
     r"motions?|resolutions?|rooms?|channel|"
     r"route|bus|flight|group|unit|junction|radio|class|key stage|volume|vol\.?|issue|items?|appendix|annex|"
     r"steps?|day|week|round|"
-    r"platform|block|plot|studio|gate|zone|band|article|text|call|tel\.?|telephone|phone|fax|ext\.?|mobile|"
+    r"district|ward|precinct|highway|interstate|proposition|squad|platform|block|plot|studio|gate|zone|band|article|text|call|tel\.?|telephone|phone|fax|ext\.?|mobile|"
     r"switchboard|enquiries|hours|room|goals?|"
     r"sdg|version|windows|iphone|ios|size|series|season|episode|area|target|priority|recommendations?|"
     r"aged?|ages|form|formula|kick-off at|"
@@ -259,7 +259,8 @@ def _in_time(text: str, number: Number, times: list[Time], starts: list[int]) ->
 
 
 _YEAR_GOVERNED = re.compile(
-    r"\b(?:in|since|by|of|from|to|until|before|after|during|for|and|mid|late|early|than|the)\s$",
+    r"(?:\b(?:in|since|by|of|from|to|until|before|after|during|for|and|mid|late|early|than|the|an?|its|their|his|her|our|this)|"
+    r"[’']s?)\s$",
     re.IGNORECASE,
 )
 
@@ -315,7 +316,8 @@ def _outranks_label(text: str, around: _Around) -> bool:
 
 _STRICT_LABEL = re.compile(
     r"(?:clauses?|sections?|articles?|schedule|paragraph|page|regulation|amendment|rule|question|no\.?|"
-    r"aged?|ages|[#@№])\s?[-–]?\s?\(?$",
+    r"aged?|ages|[#@№]|(?-i:District|Ward|Precinct|Highway|Interstate|Proposition|Platform|Junction|Route|Channel))"
+    r"\s?[-–]?\s?\(?$",
     re.IGNORECASE,
 )
 
@@ -340,7 +342,9 @@ def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
         return True
     if re.match(r"\s?(?:to|and|or|-|–)\s?\d{1,2}[-\s]year[-\s]olds?", after, re.IGNORECASE):
         return True
-    if _DURATION.match(after) and not (_AVERAGE.search(before) and not after.startswith("-")):
+    if _DURATION.match(after) and not _is_lasting(text, around):
+        return True
+    if re.search(r"\b(?:years?|months?|weeks?|days?|hours?|minutes?)\sto\s$", before) and not _head(after):
         return True
     if _HYPHENED.match(after) or re.search(r"[A-Za-z][-‑–]$|[(]$", before) and not _head(after):
         return True
@@ -359,6 +363,13 @@ def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
     if written[-1:] == "K" and number.value <= 50_000 and not _head(after):
         return True
     return _is_name(before, after, number)
+
+
+def _is_lasting(text: str, around: _Around) -> bool:
+    """A duration that is a figure: an average, or thousands of hours."""
+    if around.after.startswith("-"):
+        return False
+    return bool(_AVERAGE.search(around.before)) or "," in text[around.number.start : around.number.end]
 
 
 def _is_telephone(text: str, number: Number) -> bool:
@@ -384,6 +395,8 @@ def _is_count(text: str, around: _Around) -> bool:
         return False
     if number.value >= 1000 and (number.step > 1 or "," in text[number.start : number.end]):
         return True
+    if number.value >= 10 and (_is_elliptic(before, after) or _GATHERED.search(before)):
+        return True
     if number.sort == "words":
         if number.value <= 12:
             return bool(
@@ -405,6 +418,29 @@ def _is_count(text: str, around: _Around) -> bool:
         _is_compared(before, after)
         or bool(_HEDGE.search(before))
         or bool(re.match(r"\s(?:of the|have|were|are|had|died|more)\b", after))
+    )
+
+
+_GATHERED = re.compile(
+    r"\b(?:crowd|audience|total|turnout|sample|panel|workforce|population|membership|majority|fleet|caseload|"
+    r"backlog|shortfall|capacity|list|staff|intake)\sof\s(?:about\s|around\s|some\s|just\s|only\s|over\s|nearly\s|"
+    r"almost\s|more than\s|up to\s|roughly\s|under\s|at least\s)*$|"
+    r"\b(?:compared (?:with|to)|against|versus|up from|down from)\s(?:just\s|only\s|about\s|around\s|the\s|some\s|nearly\s)*$",
+    re.IGNORECASE,
+)
+"""Before a bare number that counts what the word, or the sentence, has named."""
+
+
+def _is_elliptic(before: str, after: str) -> bool:
+    """ "Of the 78 samples, 61 failed": a subject of its own, what it counts said before."""
+    begins = not before.strip(" “”\"‘’'") or re.search(
+        r"(?:[,;:–—]|\b(?:and|but|while|only|just|some))\s$", before
+    )
+    return bool(
+        begins
+        and re.match(
+            r"\s(?:[a-z]{3,}ed|were|had|have|did|said|say|are|went|got|came|chose|took|lost)\b", after
+        )
     )
 
 
@@ -456,8 +492,10 @@ def _is_fraction(text: str, around: _Around) -> bool:
                 _HEDGE.search(before)
                 and not re.match(r"\s(?:an?|hour|way|past|time|term|price|day)\b", after)
             )
-            or re.search(r"\bby\s$|\bin\s$", before)
+            or re.search(r"\bby\s$", before)
             and not re.match(r"\s(?:an?)\b", after)
+            or re.search(r"\bin\s$", before)
+            and re.match(r"[.,;:!?)]|$|\s(?:by|since|over|in|and|to|the|on|as|from|this|last)\b", after)
             or re.match(r"\s(?:say|said|are|were|have|had|believe|think)\b", after)
         )
     if after[:1] == "-":

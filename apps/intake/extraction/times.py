@@ -65,6 +65,9 @@ _WHOLE = (
     rf"(?:year|month|week|decade|century|quarter|{SEASON}|{MONTH})|the{_S}(?:19|20)\d0s|(?:this|the|"
     rf"the{_S}current){_S}parliament)"
 )
+_FEAST = "|".join(
+    name.replace("'", "[’']").replace(" ", _S) for name in sorted(calendar.FEASTS, key=len, reverse=True)
+)
 _CORE = re.compile(
     rf"""
     (?<!\w)(?=\w)(?:
@@ -95,7 +98,7 @@ _CORE = re.compile(
     |(?P<within>(?:within|inside|no{_S}later{_S}than|no{_S}more{_S}than)(?:{_S}(?:the{_S})?(?:next|first|about|around|just|only))?{_S}(?P<wn>{_COUNT}){_S}(?P<wunit>{_UNIT})(?P<wof>(?={_S}(?:of|after){_S}))?)
     |(?P<hence>(?:in{_S})(?:(?:about|around|just|under|less{_S}than){_S})?(?P<hn>{_COUNT}){_S}(?P<hunit>{_UNIT})[’']?(?:{_S}time\b|{_S}from{_S}now))
     |(?P<fornext>for{_S}(?:the{_S})?next{_S}(?P<fn>{_COUNT}{_S})?(?P<funit>{_UNIT}))
-    |(?P<feast>(?-i:Christmas(?:{_S}(?:Day|Eve))?|Easter|New{_S}Year[’']s{_S}(?:Day|Eve)|Boxing{_S}Day)(?:{_S}{YEAR})?)
+    |(?P<feast>(?-i:{_FEAST})\b(?:{_S}{YEAR})?)
     |(?P<near>tomorrow|today|tonight|yesterday|overnight)
     |(?P<decade>(?:the{_S})?(?:early{_S}|mid[- ]|late{_S})?(?:1[89]|20|21)\d0s)
     |(?P<season>(?:the{_S}){SEASON})
@@ -141,7 +144,9 @@ def times_in(text: str, published: date | None) -> list[Time]:
             continue
         time = _RULES[sort](match, published)
         if time is not None:
-            found.append(Time(start, match.end(), sort, *time, (match["which"] or "").lower()))
+            found.append(
+                Time(start, match.end(), sort, *time, (match["which"] or match["how"] or "").lower())
+            )
     return found
 
 
@@ -335,7 +340,7 @@ def _around(direction: str, what: str, today: date) -> Days | None:
     if what in _WEEKDAYS:
         return _weekday_around(direction, what, today)
     if what in ("christmas", "easter"):
-        return _feast_of(what, today.year + max(step, 0) if step >= 0 else today.year - 1)
+        return calendar.feast(today.year + step, what.capitalize())
     if what[:3] in _MONTH_NUMBERS:
         return _month_around(step, _MONTH_NUMBERS[what[:3]], today)
     return None
@@ -357,8 +362,8 @@ def _weekday_around(direction: str, name: str, today: date) -> Days:
     ahead = (_WEEKDAYS.index(name) - today.weekday()) % 7
     if direction == "last":
         ahead = ahead - 7
-    elif direction == "next":
-        ahead = ahead or 7
+    elif direction == "next":  # that of the week to come
+        ahead = (_WEEKDAYS.index(name) - today.weekday()) + 7
     found = today + timedelta(days=ahead)
     return Days(found, found)
 
@@ -388,6 +393,8 @@ def _parted(which: str, of: str, published: date | None) -> Meaning | None:
     meaning = _whole(of, published)
     if meaning is None or meaning[0] is None:
         return meaning
+    if of.lower().endswith("century") and which.lower().startswith("mid") and meaning[0].first:
+        return calendar.year_of(meaning[0].first.year + 50), meaning[1], meaning[2]
     return calendar.part_of(meaning[0], " ".join(which.split())), meaning[1], meaning[2]
 
 
@@ -564,18 +571,10 @@ def _fornext(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 def _feast(match: re.Match[str], published: date | None) -> Meaning | None:
-    name = " ".join(match[0].lower().replace("’", "'").split())
+    name = " ".join(match[0].replace("’", "'").split())
     year = _year_in(name)
-    return _nearest(published, lambda one: _feast_of(name, one), year)
-
-
-def _feast_of(name: str, year: int) -> Days | None:
-    if name.startswith("easter"):
-        found = calendar.easter(year)
-        return Days(found, found)
-    month, day = (1, 1) if "year's day" in name else (12, 31) if "year's eve" in name else (12, 25)
-    day = 26 if "boxing" in name else 24 if name.endswith("christmas eve") else day
-    return calendar.day(year, month, day)
+    plain = _YEAR_PART.sub("", name).strip()
+    return _nearest(published, lambda one: calendar.feast(one, plain), year)
 
 
 def _near(match: re.Match[str], published: date | None) -> Meaning | None:
