@@ -86,7 +86,7 @@ _AFTER_NAMED = re.compile(
     r"inquiry|series|film|album|book|novel|vote|race)\b"
 )
 _BACKWARD = re.compile(
-    r"\b(?:earlier|so far|already|last|past|previous|first time|since|this time)\b[^.]{0,12}$", re.IGNORECASE
+    r"\b(?:earlier|so far|already(?!\s(?:planned|scheduled|due|booked|promised|set))|last|past|previous|first time|since|this time)\b[^.]{0,12}$", re.IGNORECASE
 )
 _ABOUT_PERIOD = re.compile(r"[’']s?\b")
 GOVERNOR_ROOM = 46
@@ -101,6 +101,14 @@ _UNDERTAKES = re.compile(
     r"wanted|called on|opted|chosen|set|forced|"
     r"allowed|given|applied|offered|resolved|instructed)\s(?:[\w’'-]+\s){0,5}?to\s[a-z]+"
 )
+
+
+_ANY = re.compile(
+    r"\b(?:every|(?:an?|any|each|most)\s(?:normal|typical|average|usual|good|bad|single|cold|wet|hot|busy|quiet|given))\s$|"
+    r"\b(?:an?|any|each|most)\s$",
+    re.IGNORECASE,
+)
+"""Before a month or a day that is not one of a certain year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +196,7 @@ def _governed(time: Time, governor: str) -> Days | None:
         and "start" in time.which + time.which.replace("beginning", "start")
     ):
         return Days(None, days.first - timedelta(days=governor in _STRICTLY_BEFORE), days.approximate)
-    if governor in _UP_TO and time.which.startswith("mid") and days.first and days.last:
+    if governor in _UP_TO and time.which.startswith("mid") and days.approximate and days.first and days.last:
         middle = days.first + (days.last - days.first) / 2
         return Days(None, middle, approximate=True)
     if governor in _UP_TO and time.sort not in ("horizon", "within", "hence"):
@@ -206,6 +214,10 @@ def _governed(time: Time, governor: str) -> Days | None:
 
 def _counts(text: str, time: Time, context: _Context, published: date | None) -> bool:
     """Whether it is a target, a commitment or a dated step ahead."""
+    if _ANY.search(context.before[-30:]) and time.sort in ("month", "weekday", "since", "season"):
+        return False
+    if "yesterday" in context.before.lower():
+        return False
     if time.sort in ("ago", "near"):
         return time.sort == "near" and text[time.start : time.end].lower() == "tomorrow"
     if time.sort == "since":
@@ -409,7 +421,8 @@ def _weekday_ahead(text: str, time: Time, context: _Context, bounded: bool) -> b
     clause = re.split(r",\s", context.before)[-1][-70:]
     return bool(
         re.search(
-            r"\b(?:will|due|set to|to be|is to|are to|expected|scheduled|begins|starts|opens|closes|ends)\b",
+            r"\b(?:will|due|set to|to be|is to|are to|expected|scheduled|begins?|starts?|opens?|closes?|ends?|comes? into|"
+            r"takes? effect|runs?|takes? place|launch(?:es)?|meets?|votes?|returns?)\b",
             clause,
         )
     ) and not _is_past(context)

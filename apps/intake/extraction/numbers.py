@@ -109,10 +109,11 @@ _NUMBER = re.compile(
     """,  # noqa: E501
     re.VERBOSE | re.IGNORECASE,
 )
+_PLAIN = re.compile(_NUMBER.pattern.replace("(?P<share>", "(?P<share>(?!)", 1), _NUMBER.flags)
 _TAIL = re.compile(
     rf"(?P<points>[ \u00a0\n-]{{0,2}}(?:{_POINTS}))|(?P<percent>[ \u00a0\n]{{0,2}}{_PERCENT})"
     rf"|(?P<times>{_S}times\b|x\b(?=\s))"
-    rf"|(?P<worth>{_S}(?:pounds|quid|euros?|dollars|pence|cents)\b)",
+    rf"|(?P<worth>{_S}(?:pounds|quid|euros?|dollars|pence|cents|grand)\b)",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"(?:pc|pp|ppt|pct)\b")
@@ -143,6 +144,9 @@ def numbers_in(text: str) -> list[Number]:
         if match is None:
             return _ranges(text, found)
         number = _read(text, match)
+        if number is None and match["share"]:  # no share after all: "14 collisions in six years"
+            match = _PLAIN.match(text, match.start()) or match
+            number = _read(text, match) if not match["share"] else None
         if number:
             found.append(number)
         at = max(number.end if number else match.end(), at + 1)
@@ -294,9 +298,8 @@ def _tailed(text: str, start: int, end: int, value: float, sort: str, step: floa
     if tail["worth"]:
         word = tail["worth"].strip().lower()
         unit = {"euro": "€", "euros": "€", "dollars": "$", "cents": "$"}.get(word, "£")
-        return Number(
-            start, tail.end(), value / 100 if word in ("pence", "cents") else value, unit, "money", step=step
-        )
+        worth = value * {"pence": 0.01, "cents": 0.01, "grand": 1000}.get(word, 1)
+        return Number(start, tail.end(), worth, unit, "money", step=step)
     if tail["times"] and value >= 1000:
         return Number(start, end, value, "count", sort, step=step)
     unit = "percentage points" if tail["points"] else "%" if tail["percent"] else "times"

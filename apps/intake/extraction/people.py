@@ -102,13 +102,13 @@ _ASIDE = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|has|had|have|was|is|were|are)\b",
     re.IGNORECASE,
 )
+_OF_SOMEBODY = re.compile(r"(?:his|her|their|its)\s", re.IGNORECASE)
 _SPOKESMAN = re.compile(
     r"(?:an?|the|another)\s(?:[\w’'-]+\s){0,3}?spokes(?:man|woman|person)\s(?:for|from|of|at)\b",
     re.IGNORECASE,
 )
 HEADS_IT = re.compile(
-    r"who (?:has |now |also )?((?:chairs?|leads?|runs?|heads?|founded|co-founded|directs|manages|owns|co-chairs|chaired|led|headed|"
-    r"represents|edits)\s(?:\S+\s?){1,10})$"
+    r"who (?:has |now |also )?((?:chairs?|leads?|runs?|heads?|founded|co-founded|directs|manages|owns|co-chairs|chaired|led|headed|edits)\s(?:\S+\s?){1,10})$"
 )
 _AGE = re.compile(r"(?:aged\s)?\d{1,3}(?:-year-old)?$|from\s|in (?:his|her) \d0s$")
 PHRASE = 320
@@ -197,7 +197,8 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
             filter(None, [roles_before(segments[:at], last), before, roles_after(segments[at + 1 :])])
         )
         organisation = ""
-        belongs = re.match(r"(?:of|from|at|for)\s+(?:the\s+)?((?:campaign|charity|pressure)?.*)", after)
+        peer = title.lower().split()[:1] in (["lord"], ["lady"], ["baroness"], ["viscount"], ["earl"])
+        belongs = not peer and re.match(r"(?:of|from|at|for)\s+(?:the\s+)?((?:campaign|charity|pressure)?.*)", after)
         if belongs:
             organisation = belongs[1]
         elif after and holds_role(after) and not role:
@@ -208,11 +209,11 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
 
 def roles_before(segments: list[str], last: bool) -> str:
     """ "Head of crime at West Mercia Police, Chief Superintendent …": the segment before, if it is a role."""
-    if last and segments and holds_role(segments[-1]) and not _ASIDE.match(segments[-1]):
-        words = segments[-1].split()
+    if segments and holds_role(segments[-1]) and not _ASIDE.match(_OF_SOMEBODY.sub("", segments[-1])):
+        words = segments[-1].lstrip("-•*– ").split()
         led = words[0].lower() in ("the", "a", "an", "its", "their", "his", "her")
         if (led or is_role_noun(words[0]) or words[0][:1].isupper()) and len(words) <= 16:
-            return segments[-1]
+            return " ".join(words)
     return ""
 
 
@@ -228,7 +229,7 @@ def roles_after(segments: list[str]) -> str:
         if _ASIDE.match(segment) or len(segment) > 140:
             break
         if not taken and not holds_role(segment):
-            of = re.match(r"(?:of|from|at) (?:the )?([A-Z].*)", segment)
+            of = re.match(r"(?:of|from|at|with) (?:the |its )?(?:[a-z-]+ ){0,2}([A-Z].*)", segment)
             if of:
                 taken.append(of[1])
             break
@@ -299,6 +300,8 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
     posts = False
     for at in range(start, end):
         bare = words[at].rstrip(".").lower()
+        if at + 1 == end and at > start and is_first_name(words[at - 1]):
+            continue  # a surname that is a trade: "Tom Baker"
         if bare in TITLES or is_role_noun(words[at]):
             if at + 1 < end or is_role_noun(words[at]):
                 first, posts = at + 1, True
@@ -434,6 +437,10 @@ def _other(segments: list[str], last: bool) -> Source | None:
     return None
 
 
+def _contradicts(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
+
+
 class People:
     """Everybody a text names, and who spoke last."""
 
@@ -473,6 +480,8 @@ class People:
         words = source.name.lower().replace("’", "'").split()
         for person in self._by_surname.get(words[-1], []):
             names = person.name.lower().replace("’", "'").split()
+            if _contradicts(gender_of(source.title, ""), person.gender):
+                continue
             if len(words) == 1 or words == names or words[0] == names[0] or names == words[-len(names) :]:
                 if len(words) > len(names):
                     person.name = source.name

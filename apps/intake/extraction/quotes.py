@@ -79,6 +79,11 @@ _TURN = re.compile(
 )
 
 
+HEAD = 5
+"""In how many paragraphs a story begins."""
+_SOMEBODY_DOES = re.compile(
+    r"(?:A|An)\s(?P<who>(?:[\w’'-]+\s){0,5}?[\w’'-]+?)\s(?:who|whose|has|had|is|was|says|said|from|fears|claims|will|faces|told)\b"
+)
 _NARRATOR = frozenset(("I", "we", "We"))
 """Who tells the story, and is not who is quoted in it."""
 
@@ -202,6 +207,7 @@ class _Reader:
                 for start, end in self._sentences_of(gap):
                     if not _BYLINE.match(self.text[start : start + 40]):
                         self._meet(start, end, number)
+        self._introduce()
 
     def _meet(self, start: int, end: int, number: int) -> None:
         words = " ".join(self.text[start : min(end, start + LONGEST_GAP)].split())
@@ -227,6 +233,19 @@ class _Reader:
                 source = Source("name", match["name"])
                 if not self.people.knows(source.name):
                     self._mention(start, end, source.name, self.people.meet(source, start))
+
+    def _introduce(self) -> None:
+        """ "A mother of three has …", and below: "Jane Doe, 34, …": whom the head of a story means."""
+        for number, paragraph in enumerate(self.paragraphs[:HEAD]):
+            words = self.text[paragraph.start : min(paragraph.end, paragraph.start + 160)]
+            somebody = _SOMEBODY_DOES.match(words)
+            if not somebody or not holds_role(somebody["who"]) or is_plural(somebody["who"]):
+                continue
+            for following in self.paragraphs[number + 1 : number + 4]:
+                person = self._subject_of(following.start, following.end)
+                if person and " " in person.name and not person.role:
+                    person.describe(somebody["who"].lower() if somebody["who"].isupper() else somebody["who"])
+                    return
 
     def _is_titled(self, title: str, name: str) -> bool:
         """A peer or the like, who has no first name: "Lord Roe"."""

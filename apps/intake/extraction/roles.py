@@ -52,7 +52,14 @@ ROLE_NOUNS = frozenset(
         "vicar "
         "vice-chair vice-chairman vice-chancellor vice-president victim volunteer warden whip "
         "whistleblower widow "
-        "widower wife worker writer youngster youth zoologist td tds mla ms activist-in-chief ceo cfo cto coo md cllr pc "
+        "widower wife worker writer youngster youth zoologist td tds mla ms "
+        "sponsor opponent supporter critic ally backer star runner rider walker swimmer climber sailor soldier veteran refugee "
+        "claimant applicant customer passenger motorist traveller visitor housemate roommate classmate colleague collaborator "
+        "donor benefactor witness juror defendant plaintiff complainant employer employee freelancer miner docker childminder "
+        "nanny hairdresser barber carpenter electrician joiner welder waiter waitress barista bartender florist forester "
+        "winemaker grower breeder fishmonger caretaker cabbie courier paralegal undertaker signatory petitioner allotment-holder "
+        "leaseholder shareholder stallholder bereaved pathologist matron midwife sommelier teen toddler sufferer "
+        "activist-in-chief ceo cfo cto coo md cllr pc "
         "dc ds di "
         "dci dcc acc supt chiefs ministers lord-lieutenant pensioner grandma granddad mum-of-two shopper "
         "commuter "
@@ -169,6 +176,10 @@ _NOT_POSTS = frozenset(
 )
 
 
+_DOUBLE_BARRELLED = re.compile(r"[a-z]-[A-Z][a-z]")
+_PREFIXES = frozenset(word_list("vice co deputy ex under sub director attorney solicitor secretary editor governor lord chief"))
+
+
 def is_role_noun(word: str) -> bool:
     """Also "mother-of-two", "co-founder", "MPs’", "vice-president"."""
     bare = word.strip(".,;:()\"“”‘’'").lower()
@@ -177,6 +188,8 @@ def is_role_noun(word: str) -> bool:
         return True
     if "-" in bare:
         parts = bare.split("-")
+        if _DOUBLE_BARRELLED.search(word) and parts[0] not in _PREFIXES:
+            return False
         return parts[0] in ROLE_NOUNS or parts[-1] in ROLE_NOUNS
     if word[:1].islower() and len(bare) > 6 and bare.endswith(_SUFFIXES) and bare not in _NOT_POSTS:
         return True
