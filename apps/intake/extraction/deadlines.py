@@ -15,7 +15,7 @@ from .proposals import Deadline, Span
 from .times import Time, times_in
 
 _GOVERNOR = re.compile(
-    r"(?:\b(?P<prep>no later than|not later than|by no later than|by|before|ahead of|prior to|until|till|"
+    r"(?:\b(?P<prep>no later than|no earlier than|not before|not later than|by no later than|by|before|ahead of|prior to|until|till|"
     r"through|through to|up to|to|from|after|"
     r"since|on|in|at|during|within|over|for|beyond|starting|beginning|effective|effective from|as of|as "
     r"from|towards?|between|around|due|"
@@ -67,7 +67,7 @@ _TARGET = re.compile(
 _PAST = re.compile(
     r"\b(?:was|were|had|did|[a-z]{3,}(?:ed)|took|began|came|went|saw|rose|fell|said|told|made|found|held|"
     r"met|gave|won|lost|"
-    r"became|wrote|ran|died|grew|spent|got|broke|sent|left|brought|led|set up|stood|paid)\b"
+    r"became|used to|wrote|ran|died|grew|spent|got|broke|sent|left|brought|led|set up|stood|paid)\b"
 )
 _NOT_PAST = re.compile(
     r"\b(?:been|be|is|are|was|were)?\s?(?:proposed|expected|planned|scheduled|required|needed|phased|"
@@ -88,7 +88,7 @@ _AFTER_NAMED = re.compile(
 _BACKWARD = re.compile(
     r"\b(?:earlier|so far|already(?!\s(?:planned|scheduled|due|booked|promised|set))|last|past|previous|first time|since|this time)\b[^.]{0,12}$", re.IGNORECASE
 )
-_ABOUT_PERIOD = re.compile(r"[’']s?\b")
+_ABOUT_PERIOD = re.compile(r"[’']s?\b|\s(?:months|issue|edition|figures|report|season|break|term)\b")
 GOVERNOR_ROOM = 46
 _REPORTED = re.compile(r"\b(?:year|months|quarter|weeks|days|season)\s$")
 """Before "to June": the year to June is what figures are of."""
@@ -196,6 +196,8 @@ def _governed(time: Time, governor: str) -> Days | None:
         and "start" in time.which + time.which.replace("beginning", "start")
     ):
         return Days(None, days.first - timedelta(days=governor in _STRICTLY_BEFORE), days.approximate)
+    if time.sort == "yearend" and days.first and days.first.month == 1 and governor in _UP_TO | _STRICTLY_BEFORE:
+        return Days(None, days.first - timedelta(days=1))
     if governor in _UP_TO and time.which.startswith("mid") and days.approximate and days.first and days.last:
         middle = days.first + (days.last - days.first) / 2
         return Days(None, middle, approximate=True)
@@ -251,6 +253,7 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
         "year",
         "horizon",
         "feast",
+        "season",
     ):
         return False
     if time.days is None and text[time.start : time.start + 4].lower() == "last":
@@ -311,6 +314,8 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
         return False
     bounded = context.governor in _UP_TO | _STRICTLY_BEFORE
     if first == last == published:
+        return False
+    if time.yearless and bounded and re.match(r"(?:[^.;,]|,(?=\d)){0,70}?\bhad\b", context.after):
         return False
     if last and last < published:
         if time.sort in ("range", "months") and first and (published - last).days < 400:
@@ -382,13 +387,7 @@ def _is_past(context: _Context) -> bool:
     clause = re.split(r"[;:]|,\s", context.before)[-1][-110:]
     past = _last_past(clause)
     if past is None:
-        return bool(
-            not context.before.strip()
-            and re.match(
-                r",?\s(?:[\w’'-]+\s){1,8}?(?:was|were|had|took|said|launched|announced|published)\b",
-                context.after,
-            )
-        )
+        return not context.before.strip(" “”\"‘’'") and _goes_on_in_the_past(context.after)
     if _UNDERTAKES.search(clause):
         return False
     if _NOT_PAST.search(clause[max(0, past.start() - 8) :]):
@@ -399,6 +398,19 @@ def _is_past(context: _Context) -> bool:
         or ahead.start() < past.start()
         and not re.search(r"\b(?:be|been|to|will|would|must|should)\s+(?:\w+\s)?$", clause[: past.start()])
     )
+
+
+def _goes_on_in_the_past(after: str) -> bool:
+    """Whether the first verb after an expression that begins a sentence tells of what has been."""
+    verb = _FIRST_VERB.search(after)
+    return bool(verb and verb["past"])
+
+
+_FIRST_VERB = re.compile(
+    r"\b(?:(?P<ahead>will|would|shall|must|should|can|could|may|is|are|has|have|plans?|hopes?|aims?|expects?)|"
+    r"(?P<past>was|were|had|took|said|launched|announced|published|saw|rose|fell|found|made|began|became|went|came|gave|"
+    r"showed|voted|told|ran|won|lost))\b"
+)
 
 
 def _last_past(words: str) -> re.Match[str] | None:

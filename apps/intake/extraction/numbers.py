@@ -37,6 +37,8 @@ SCALES = {
     "trn": 1e12,
     "trillion": 1e12,
     "dozen": 12.0,
+    "lakh": 1e5,
+    "crore": 1e7,
 }
 _ORDINALS = {
     "half": 2,
@@ -88,8 +90,8 @@ _WORDED = (
     rf"thousand|million|billion|trillion|dozen)(?:{_S}(?:and{_S})?{_SMALL}(?!{_S}(?:in|out){_S}))?){{0,3}}"
 )
 _DIGITS = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?(?!\d)|\d{1,15}(?:\.\d{1,6})?"
-_SCALE = r"(?:k|mn?|mln|bn|b|tn|trn|million|billion|trillion|thousand|hundred)"
-_CURRENCY = r"(?:US|A|AU|C|CA|NZ|HK|S)?\$|£|€|(?:USD|GBP|EUR|AUD|NZD|CAD)\s?"
+_SCALE = r"(?:k|mn?|mln|bn|b|tn|trn|million|billion|trillion|thousand|hundred|lakh|crore)"
+_CURRENCY = r"(?:US|A|AU|C|CA|NZ|HK|S)?\$|£|€|₹|¥|(?-i:\bRs)\.?\s?|(?:USD|GBP|EUR|AUD|NZD|CAD)\s?"
 _PERCENT = r"(?:%|per[ \u00a0\n-]?cent\b\.?|pct\b|pc\b)"
 _POINTS = r"(?:percentage|per[ \u00a0]?cent)[ \u00a0\n-]points?\b|pp\b|ppts?\b|percentage-points?\b"
 
@@ -256,7 +258,7 @@ def _money(text: str, match: re.Match[str]) -> Number | None:
 
 def _currency(sign: str) -> str:
     sign = sign.strip().upper()
-    return {"GBP": "£", "EUR": "€"}.get(
+    return {"GBP": "£", "EUR": "€", "RS": "₹", "RS.": "₹"}.get(
         sign, "$" if "$" in sign or sign in ("USD", "AUD", "NZD", "CAD") else sign
     )
 

@@ -108,7 +108,14 @@ _SPOKESMAN = re.compile(
     re.IGNORECASE,
 )
 HEADS_IT = re.compile(
-    r"who (?:has |now |also )?((?:chairs?|leads?|runs?|heads?|founded|co-founded|directs|manages|owns|co-chairs|chaired|led|headed|edits)\s(?:\S+\s?){1,10})$"
+    r"who (?:has |had |now |also |until recently )?(?:"
+    r"(?P<does>(?:chairs?|leads?|runs?|heads?|founded|co-founded|directs|manages|owns|co-chairs|co-chaired|chaired|led|headed|"
+    r"edits)\s\S.*)|(?:was|is|became|took over as|served as|serves as|works as|worked as|retired as|was appointed|"
+    r"stepped down as|stood down as|resigned as)\s(?:an?\s|the\s|its\s)?(?P<post>(?:[\w’'-]+\s){0,4}?\S.*))$"
+)
+_ENDS_POST = re.compile(
+    r"\s(?:and (?:was|is|has|had|who|now)|in (?:January|February|March|April|May|June|July|August|September|October|November|"
+    r"December|\d)|since|until|for (?:the|\w+ years)|last|this|from \d|between|before|when|at the time)\b"
 )
 _AGE = re.compile(r"(?:aged\s)?\d{1,3}(?:-year-old)?$|from\s|in (?:his|her) \d0s$")
 PHRASE = 320
@@ -184,6 +191,8 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
         if found is None:
             continue
         title, name, before, after = found
+        if at and last and _is_placed(segment, name):
+            continue  # "a resident of Anna Nagar"
         if (
             at
             and not before
@@ -207,6 +216,12 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
     return None
 
 
+def _is_placed(segment: str, name: str) -> bool:
+    """Whether a name in an apposition is that of a place or a body: "an economist at Halden Capital"."""
+    lead = segment[: max(segment.find(name.split()[0]), 0)].split()
+    return bool(lead) and lead[-1].lower() in _PLACING and holds_role(" ".join(lead))
+
+
 def roles_before(segments: list[str], last: bool) -> str:
     """ "Head of crime at West Mercia Police, Chief Superintendent …": the segment before, if it is a role."""
     if segments and holds_role(segments[-1]) and not _ASIDE.match(_OF_SOMEBODY.sub("", segments[-1])):
@@ -224,8 +239,8 @@ def roles_after(segments: list[str]) -> str:
         if not taken and _AGE.match(segment):
             continue
         heads = HEADS_IT.match(segment)
-        if heads and not taken:
-            return heads[1]
+        if heads and not taken and (heads["does"] or holds_role(heads["post"])):
+            return _ENDS_POST.split(heads["does"] or heads["post"], maxsplit=1)[0].strip()
         if _ASIDE.match(segment) or len(segment) > 140:
             break
         if not taken and not holds_role(segment):
@@ -242,11 +257,21 @@ def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
     words = [word for word in map(_bare, segment[:400].split()[:24]) if word]
     best = None
     for start, end in _runs(words):
+        if _leads_a_post(words, end):
+            continue  # "NFU Cymru president Gwyn Roe"
         found = _person(words, start, end, people)
         if found and (" " in found[1] or start == 0 and " " not in segment or found[2]):
             return found
         best = best or found  # a lone surname may lead a post: "Doe spokeswoman Ann Roe"
     return best
+
+
+def _leads_a_post(words: list[str], end: int) -> bool:
+    """Whether a run of capitals stands before a post in small letters that leads a name."""
+    noun = next((at for at in range(end, min(end + 3, len(words))) if words[at].islower() and is_role_noun(words[at])), None)
+    if noun is None or any(not words[at].islower() for at in range(end, noun)) or words[end - 1].endswith(","):
+        return False
+    return noun + 1 < len(words) and bool(_CAPITAL.match(words[noun + 1])) and words[noun + 1] not in NOT_NAMES
 
 
 def _bare(word: str) -> str:
@@ -295,6 +320,8 @@ def _past_office(words: list[str], start: int, end: int) -> int:
 
 def _person(words: list[str], start: int, end: int, people: "People") -> tuple[str, str, str, str] | None:
     """The person in one run of capitals, if there is one: after the last title or noun of a post in it."""
+    while end - start > 2 and words[end - 1].rstrip(",") in POSTNOMINALS:
+        end -= 1
     first = start
     title: list[str] = []
     posts = False
@@ -322,8 +349,9 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
     if any(word.lower() in ORGANISATION_WORDS for word in name[(1 if is_first_name(name[0]) else 0) :]):
         if not _is_called_like_a_place(name):
             return None
-    if any(word.isupper() and len(word) > 3 for word in name) and not posts:
-        return None
+    if any(word.isupper() and len(word) > 2 for word in name) and not posts:
+        if not (all(word.isupper() for word in name) and is_first_name(name[0])):
+            return None
     joined = " ".join(name)
     sure = posts or lead or known == first or people.knows(joined)
     if not sure and (not 2 <= len(name) <= 4 or start > 0 and words[start - 1].lower() in _PLACING):
@@ -358,6 +386,7 @@ def _is_called_like_a_place(name: list[str]) -> bool:
     return sure and len(rest) == 1 and rest[0].lower() in _SURNAMES_TOO
 
 
+POSTNOMINALS = frozenset(word_list("MP MSP MS MLA TD MEP QC KC OBE CBE MBE AM PhD MD FRS"))
 _PLAIN_TITLES = (
     MALE_TITLES
     | FEMALE_TITLES

@@ -214,7 +214,7 @@ class _Reader:
         segments = [segment.strip(' :;“”"‘’.') for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
         for at, segment in enumerate(segments):
             found = name_in(segment, self.people) if segment[:400].strip() else None
-            if found is None or (len(found[1].split()) < 2 and not found[2] and not found[0]):
+            if found is None or (len(found[1].split()) < 2 and not found[2] and not found[0] and segment != found[1]):
                 continue
             title, name, before, after = found
             role = ", ".join(
@@ -223,7 +223,7 @@ class _Reader:
                     [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)],
                 )
             )
-            if len(name.split()) > 1 or (before and is_first_name(name)) or self._is_titled(title, name):
+            if len(name.split()) > 1 or ((before or role) and is_first_name(name)) or self._is_titled(title, name):
                 person = self.people.meet(Source("name", name, title, role), start)
                 self._mention(start, end, name, person)
         for match in _FIRST_NAME.finditer(words):
@@ -260,7 +260,10 @@ class _Reader:
         following = segments[at + 1 :][:2] if not after else []
         if following and re.match(r"(?:aged\s)?\d{1,3}$", following[0]):
             following = following[1:]
-        if not following or CUE.search(following[0]) or name_in(following[0], self.people):
+        if not following or CUE.search(following[0].partition(" who ")[0]):
+            return ""
+        another = name_in(following[0], self.people)
+        if another and " " in another[1]:
             return ""
         return roles_after(following[:1])
 
@@ -376,7 +379,7 @@ class _Reader:
                 continue
             end = min(end, start + LONGEST_GAP)
             cues = cues_in(self.text, start, end)
-            if not leads or end < gap.end:
+            if not leads or end < gap.end or self.text[start:end].rstrip(" “”\"‘’'`(\n").endswith("."):
                 self._event(start, end, cues, number)
 
     def _event(self, start: int, end: int, cues: list[re.Match[str]], number: int) -> None:

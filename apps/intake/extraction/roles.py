@@ -58,6 +58,10 @@ ROLE_NOUNS = frozenset(
         "donor benefactor witness juror defendant plaintiff complainant employer employee freelancer miner docker childminder "
         "nanny hairdresser barber carpenter electrician joiner welder waiter waitress barista bartender florist forester "
         "winemaker grower breeder fishmonger caretaker cabbie courier paralegal undertaker signatory petitioner allotment-holder "
+        "porter bricklayer roofer plasterer scaffolder decorator labourer picker packer cashier tailor jeweller potter weaver "
+        "printer sculptor painter illustrator animator playwright screenwriter songwriter bellringer sexton curate bursar janitor "
+        "lifeguard coastguard bodyguard dispatcher controller radiographer doula handler courtier busker angler rower refuser "
+        "organiser-in-chief investigator-in-chief headmaster deputy-head childcarer evacuee trainee detainee evictee "
         "leaseholder shareholder stallholder bereaved pathologist matron midwife sommelier teen toddler sufferer "
         "activist-in-chief ceo cfo cto coo md cllr pc "
         "dc ds di "
@@ -188,7 +192,7 @@ def is_role_noun(word: str) -> bool:
         return True
     if "-" in bare:
         parts = bare.split("-")
-        if _DOUBLE_BARRELLED.search(word) and parts[0] not in _PREFIXES:
+        if len(parts) == 2 and _DOUBLE_BARRELLED.search(word) and parts[0] not in _PREFIXES:
             return False
         return parts[0] in ROLE_NOUNS or parts[-1] in ROLE_NOUNS
     if word[:1].islower() and len(bare) > 6 and bare.endswith(_SUFFIXES) and bare not in _NOT_POSTS:

@@ -41,7 +41,7 @@ _LABEL = re.compile(
 _AGED = re.compile(
     r"(?:\baged?\s(?:between\s|of\s|under\s|over\s|from\s)?(?:\d{1,2}\s(?:to|and|or|-)\s)?|"
     r"\bages?\s(?:of\s)?(?:\d{1,2}\s(?:to|and)\s)?|\b(?:under|over)[- ]?(?=\d+s\b)|\bturned\s|"
-    r"[A-Z][\w’'-]+,\s)$"
+    r"[A-Z][\w’'-]+,\s|\b(?:children|kids|people|those|anyone|adults|women|men|boys|girls)\s(?:under|over|below|above)\s)$"
 )
 _AGE_AFTER = re.compile(
     r"[-\s–]?(?:(?:to|and|or|-|–)[-\s]?\d{1,3}[-\s]?)?(?:years?[-\s](?:olds?|of\s+age)|year-?olds?)\b|"
@@ -344,7 +344,9 @@ def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
         return True
     if _DURATION.match(after) and not _is_lasting(text, around):
         return True
-    if re.search(r"\b(?:years?|months?|weeks?|days?|hours?|minutes?)\sto\s$", before) and not _head(after):
+    if re.search(r"\b(?:hours?|minutes?|mins?)\s(?:and\s)?$", before) and _DURATION.match(after):
+        return True
+    if _YEARS_TO.search(before) and not _head(after):
         return True
     if _HYPHENED.match(after) or re.search(r"[A-Za-z][-‑–]$|[(]$", before) and not _head(after):
         return True
@@ -363,6 +365,9 @@ def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
     if written[-1:] == "K" and number.value <= 50_000 and not _head(after):
         return True
     return _is_name(before, after, number)
+
+
+_YEARS_TO = re.compile(r"\b(?!(?:an?|per|each|every|the|last|this)\s)[\w-]+\s(?:years?|months?|weeks?|days?|hours?|minutes?)\sto\s$")
 
 
 def _is_lasting(text: str, around: _Around) -> bool:
@@ -404,7 +409,7 @@ def _is_count(text: str, around: _Around) -> bool:
                 and re.match(r"\s(?:were|are|of|have|had)\b", after)
             )
         return bool(head) or number.value >= 1000
-    if number.value < 10:
+    if number.value < 10 and number.value == int(number.value):
         return bool(head in _GRAVE) or _is_compared(before, after)
     if number.value < 1 or number.value != int(number.value):
         return (
@@ -436,10 +441,12 @@ def _is_elliptic(before: str, after: str) -> bool:
     begins = not before.strip(" “”\"‘’'") or re.search(
         r"(?:[,;:–—]|\b(?:and|but|while|only|just|some))\s$", before
     )
+    if re.match(r"\s(?:stranded|dead|injured|killed|arrested|missing|homeless|wounded|hurt|jobless|infected)\b", after):
+        return True
     return bool(
         begins
         and re.match(
-            r"\s(?:[a-z]{3,}ed|were|had|have|did|said|say|are|went|got|came|chose|took|lost)\b", after
+            r"\s(?:[a-z]{3,}ed|were|had|have|did|said|say|are|went|got|came|chose|took|lost|sign|join|apply|face|die|march|flee)\b", after
         )
     )
 

@@ -60,6 +60,8 @@ _PART = (
 )
 _WHOLE = (
     rf"(?:{MONTH}(?:,?{_S}{YEAR})?|{SEASON}(?:{_S}(?:of{_S})?{YEAR})?|{YEAR}[/–-]\d\d\b|{YEAR}s?|"
+    rf"(?:the{_S})?{YEAR}[/–-]\d\d{_S}(?:academic|school|financial|tax){_S}year|(?:the{_S}|this{_S}|next{_S})?(?:school{_S})?term|"
+    rf"(?:the|this){_S}(?:parliamentary{_S})?session|"
     rf"(?:this|next|the|the{_S}current|the{_S}following|the{_S}calendar){_S}(?:financial{_S}|calendar{_S}|"
     rf"school{_S}|academic{_S}|fiscal{_S})?"
     rf"(?:year|month|week|decade|century|quarter|{SEASON}|{MONTH})|the{_S}(?:19|20)\d0s|(?:this|the|"
@@ -288,8 +290,13 @@ def _whole(words: str, published: date | None) -> Meaning | None:
     """A span that something is the end or the beginning of."""
     words = " ".join(words.split())
     low, year = words.lower(), _year_in(words)
-    if low.endswith("parliament"):
+    if low.endswith(("parliament", "term", "session")):
         return None, True, False
+    schooled = re.search(r"(\d{4})[/–-]\d\d (?:academic|school) year", low)
+    if schooled:
+        return _known(calendar.months(int(schooled[1]), 9, 11))
+    if low.endswith("year") and year:
+        return _known(calendar.financial_year(year))
     if re.fullmatch(rf"{YEAR}[/–-]\d\d", words):
         return _known(calendar.financial_year(int(words[:4])))
     if re.fullmatch(r"(?:the )?\d{3}0s", low):
