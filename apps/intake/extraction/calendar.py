@@ -114,7 +114,12 @@ FIXED_FEASTS = {
     "Canada Day": (7, 1),
     "Hogmanay": (12, 31),
 }
-_MOVABLE_WEEKDAYS = {"Thanksgiving": (11, 3, 4), "Labor Day": (9, 0, 1), "Labour Day": (9, 0, 1), "Memorial Day": (5, 0, -1)}
+_MOVABLE_WEEKDAYS = {
+    "Thanksgiving": (11, 3, 4),
+    "Labor Day": (9, 0, 1),
+    "Labour Day": (9, 0, 1),
+    "Memorial Day": (5, 0, -1),
+}
 _FROM_EASTER = {"Easter": 0, "Easter Sunday": 0, "Good Friday": -2, "Easter Monday": 1, "Shrove Tuesday": -47}
 FEASTS = (*FIXED_FEASTS, *_MOVABLE_WEEKDAYS, *_FROM_EASTER)
 

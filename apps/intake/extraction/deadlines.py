@@ -86,7 +86,8 @@ _AFTER_NAMED = re.compile(
     r"inquiry|series|film|album|book|novel|vote|race)\b"
 )
 _BACKWARD = re.compile(
-    r"\b(?:earlier|so far|already(?!\s(?:planned|scheduled|due|booked|promised|set))|last|past|previous|first time|since|this time)\b[^.]{0,12}$", re.IGNORECASE
+    r"\b(?:earlier|so far|already(?!\s(?:planned|scheduled|due|booked|promised|set))|last|past|previous|first time|since|this time)\b[^.]{0,12}$",
+    re.IGNORECASE,
 )
 _ABOUT_PERIOD = re.compile(r"[’']s?\b|\s(?:months|issue|edition|figures|report|season|break|term)\b")
 GOVERNOR_ROOM = 46
@@ -196,7 +197,12 @@ def _governed(time: Time, governor: str) -> Days | None:
         and "start" in time.which + time.which.replace("beginning", "start")
     ):
         return Days(None, days.first - timedelta(days=governor in _STRICTLY_BEFORE), days.approximate)
-    if time.sort == "yearend" and days.first and days.first.month == 1 and governor in _UP_TO | _STRICTLY_BEFORE:
+    if (
+        time.sort == "yearend"
+        and days.first
+        and days.first.month == 1
+        and governor in _UP_TO | _STRICTLY_BEFORE
+    ):
         return Days(None, days.first - timedelta(days=1))
     if governor in _UP_TO and time.which.startswith("mid") and days.approximate and days.first and days.last:
         middle = days.first + (days.last - days.first) / 2
@@ -204,7 +210,7 @@ def _governed(time: Time, governor: str) -> Days | None:
     if governor in _UP_TO and time.sort not in ("horizon", "within", "hence"):
         return Days(None, days.last, days.approximate)
     if governor in _STRICTLY_BEFORE:
-        whole = time.sort in ("part", "yearend") and days.first != days.last
+        whole = time.sort in ("part", "yearend", "isout") and days.first != days.last
         last = days.last if whole or days.first is None else days.first - timedelta(days=1)
         return Days(None, last, days.approximate)
     if governor in ("after", "beyond"):
@@ -220,6 +226,10 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
         return False
     if "yesterday" in context.before.lower():
         return False
+    if time.sort == "offset":
+        return bool(_FUTURE.search(context.before[-120:]))
+    if time.sort == "allowed":
+        return True
     if time.sort in ("ago", "near"):
         return time.sort == "near" and text[time.start : time.end].lower() == "tomorrow"
     if time.sort == "since":
@@ -385,6 +395,8 @@ def _is_ahead(context: _Context) -> bool:
 def _is_past(context: _Context) -> bool:
     """The verb nearest before it is past, and nothing in the clause points ahead of that."""
     clause = re.split(r"[;:]|,\s", context.before)[-1][-110:]
+    if clause.rstrip().endswith(" agreed"):
+        return True
     past = _last_past(clause)
     if past is None:
         return not context.before.strip(" “”\"‘’'") and _goes_on_in_the_past(context.after)

@@ -334,7 +334,11 @@ def _ranges(text: str, found: list[Number]) -> list[Number]:
         between = text[first.end : second.start]
         if (
             len(between) <= 5
-            and _RANGE.match(between + "")
+            and (
+                _RANGE.match(between)
+                or between.strip() == "and"
+                and text[max(0, first.start - 8) : first.start].lower() == "between "
+            )
             and first.unit == "count"
             and second.unit in ("%", "percentage points")
         ):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from .lists import word_list
 from .names import EITHER, MEN, WOMEN
-from .roles import ORGANISATION_WORDS, holds_role, is_role_noun, split_role
+from .roles import ORGANISATION_WORDS, holds_role, is_organisation, is_role_noun, split_role
 
 MALE_TITLES = frozenset(
     ("mr", "sir", "lord", "king", "prince", "earl", "viscount", "father", "brother", "fr")
 )
+PEERS = frozenset(("lord", "lady", "baroness", "viscount", "earl", "countess"))
 FEMALE_TITLES = frozenset(
     (
         "mrs",
@@ -102,6 +103,7 @@ _ASIDE = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|has|had|have|was|is|were|are)\b",
     re.IGNORECASE,
 )
+_FROM_THE = re.compile(r"from (?:the )?")
 _OF_SOMEBODY = re.compile(r"(?:his|her|their|its)\s", re.IGNORECASE)
 _SPOKESMAN = re.compile(
     r"(?:an?|the|another)\s(?:[\w’'-]+\s){0,3}?spokes(?:man|woman|person)\s(?:for|from|of|at)\b",
@@ -206,8 +208,10 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
             filter(None, [roles_before(segments[:at], last), before, roles_after(segments[at + 1 :])])
         )
         organisation = ""
-        peer = title.lower().split()[:1] in (["lord"], ["lady"], ["baroness"], ["viscount"], ["earl"])
-        belongs = not peer and re.match(r"(?:of|from|at|for)\s+(?:the\s+)?((?:campaign|charity|pressure)?.*)", after)
+        peer = title.lower() in PEERS
+        belongs = not peer and re.match(
+            r"(?:of|from|at|for)\s+(?:the\s+)?((?:campaign|charity|pressure)?.*)", after
+        )
         if belongs:
             organisation = belongs[1]
         elif after and holds_role(after) and not role:
@@ -224,8 +228,9 @@ def _is_placed(segment: str, name: str) -> bool:
 
 def roles_before(segments: list[str], last: bool) -> str:
     """ "Head of crime at West Mercia Police, Chief Superintendent …": the segment before, if it is a role."""
-    if segments and holds_role(segments[-1]) and not _ASIDE.match(_OF_SOMEBODY.sub("", segments[-1])):
-        words = segments[-1].lstrip("-•*– ").split()
+    plain = _OPENING_WORDS.sub("", segments[-1].lstrip("-•*– ")) if segments else ""
+    if holds_role(plain) and not _ASIDE.match(_OF_SOMEBODY.sub("", plain)):
+        words = plain.split()
         led = words[0].lower() in ("the", "a", "an", "its", "their", "his", "her")
         if (led or is_role_noun(words[0]) or words[0][:1].isupper()) and len(words) <= 16:
             return " ".join(words)
@@ -236,7 +241,7 @@ def roles_after(segments: list[str]) -> str:
     """The apposition after a name, up to what is none."""
     taken: list[str] = []
     for segment in segments:
-        if not taken and _AGE.match(segment):
+        if not taken and _AGE.match(segment) and not is_organisation(_FROM_THE.sub("", segment)):
             continue
         heads = HEADS_IT.match(segment)
         if heads and not taken and (heads["does"] or holds_role(heads["post"])):
@@ -252,8 +257,23 @@ def roles_after(segments: list[str]) -> str:
     return ", ".join(taken)
 
 
+_OF_PLACE = re.compile(
+    r"(?:\b[Tt]he\s)?\b(?P<title>(?:Lord\s|Rt Revd\s)?(?:Earl|Duke|Duchess|Countess|Marquess|Bishop|Archbishop|Viscount)) of "
+    r"[A-Z][\w’'-]+(?: and [A-Z][a-z]+)?(?!\s?,?\s(?:(?:the|The)\s)?(?:Rt|Right|Most|Very)\b)(?![,]?\s(?:[A-Z][a-z]+\s){1,2}[A-Z][a-z]+)"
+)
+"""Who is called by a see or a title alone: "the Bishop of Thirsk"."""
+
+
 def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
     """Title, name, role before and words after, of the person that a segment names; None without one."""
+    lord = _OF_PLACE.search(segment[:200])
+    if lord:
+        return (
+            lord["title"].split()[-1],
+            lord[0].removeprefix("the ").removeprefix("The "),
+            "",
+            segment[lord.end() :].strip(),
+        )
     words = [word for word in map(_bare, segment[:400].split()[:24]) if word]
     best = None
     for start, end in _runs(words):
@@ -268,10 +288,23 @@ def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
 
 def _leads_a_post(words: list[str], end: int) -> bool:
     """Whether a run of capitals stands before a post in small letters that leads a name."""
-    noun = next((at for at in range(end, min(end + 3, len(words))) if words[at].islower() and is_role_noun(words[at])), None)
-    if noun is None or any(not words[at].islower() for at in range(end, noun)) or words[end - 1].endswith(","):
+    noun = next(
+        (
+            at
+            for at in range(end, min(end + 3, len(words)))
+            if words[at].islower() and is_role_noun(words[at])
+        ),
+        None,
+    )
+    if (
+        noun is None
+        or any(not words[at].islower() for at in range(end, noun))
+        or words[end - 1].endswith(",")
+    ):
         return False
-    return noun + 1 < len(words) and bool(_CAPITAL.match(words[noun + 1])) and words[noun + 1] not in NOT_NAMES
+    return (
+        noun + 1 < len(words) and bool(_CAPITAL.match(words[noun + 1])) and words[noun + 1] not in NOT_NAMES
+    )
 
 
 def _bare(word: str) -> str:
@@ -495,9 +528,15 @@ class People:
         """The person of a named source: known, or new; what is said of them is added."""
         person = self._known(source)
         if person is None:
-            person = Person(source.name, gender_of(source.title, source.name), at=at)
+            peer = (
+                source.title.split()[-1:]
+                and source.title.split()[-1].lower() in PEERS
+                and " " not in source.name
+            )
+            name = f"{source.title} {source.name}" if peer else source.name
+            person = Person(name, gender_of(source.title, source.name), at=at)
             self.all.append(person)
-            self._names.add(source.name)
+            self._names |= {source.name, name}
             self._by_surname.setdefault(person.surname, []).append(person)
         person.gender = person.gender or gender_of(source.title, source.name)
         person.describe(source.role)

@@ -26,6 +26,8 @@ _FINITE = re.compile(
     r"believe|makes|"
     r"make|made|goes|went|got|gets|take|takes|took|keep|stop|give|tell|feel|feels|felt|seen|saw|it’s|it's|"
     r"i’m|i'm|cannot|"
+    r"lets|spoke|speaks|pays|paid|comes|gives|gave|shows|brings|brought|runs|ran|seems|seemed|tells|told|thinks|thought|"
+    r"uses|used|helps|kills|costs|turns|holds|held|sits|sat|stands|stood|lives|lived|happens|happened|begins|began|ends|"
     r"deserve|mean|means|meant|looks?|works?|became|become|remains?|leaves?|left|lost|found|put|says|said|"
     r"knew|came)\b|"
     r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b",
@@ -61,8 +63,53 @@ _FIRST_NAME = re.compile(
     r"\s(?:was|had|has|is|told|says|said|remembers|lives|lived|went|came|knew|knows|started|began|lost|feels|felt)\b)"
 )
 """Somebody whom a text calls by the first name alone."""
+_WORDS_TOO = frozenset(
+    (
+        "Bill",
+        "Will",
+        "Mark",
+        "Grant",
+        "Rose",
+        "Hope",
+        "Grace",
+        "Joy",
+        "Faith",
+        "May",
+        "June",
+        "April",
+        "August",
+        "Dawn",
+    )
+    + (
+        "Summer",
+        "Frank",
+        "Drew",
+        "Guy",
+        "Dean",
+        "Rob",
+        "Jack",
+        "Chelsea",
+        "Florence",
+        "Victoria",
+        "Georgia",
+        "Jordan",
+    )
+    + (
+        "Sydney",
+        "Adelaide",
+        "Lincoln",
+        "Chester",
+        "Preston",
+        "Kent",
+        "Carlisle",
+        "Devon",
+        "Austin",
+        "Paris",
+        "Israel",
+    )
+)
 _SETTING = re.compile(
-    r"(?:in|on|at|after|before|during|speaking|earlier|last|this|yesterday|asked|following|writing|outside|inside|"
+    r"(?:across|from|among|of|beyond|within|through|near|in|on|at|after|before|during|speaking|earlier|last|this|yesterday|asked|following|writing|outside|inside|"
     r"under|amid|despite|with|for|until|since|back|by|then|now|today|when|while|as|responding|launching|"
     r"opening|addressing|giving|later|meanwhile|however|also|instead|once|over|standing|sitting)\b",
     re.IGNORECASE,
@@ -79,6 +126,9 @@ _TURN = re.compile(
 )
 
 
+NEAR = 400
+"""How far back "it" may lead, in characters."""
+_OF_A_BODY = re.compile(r"(?:of|from|at|with)\s(?:the\s)?")
 HEAD = 5
 """In how many paragraphs a story begins."""
 _SOMEBODY_DOES = re.compile(
@@ -146,6 +196,12 @@ def quotes_in(
     return sorted(quotes, key=lambda quote: (quote.start, quote.end)), fragments
 
 
+def begins_sentence(text: str, start: int) -> bool:
+    """Whether the mark before an offset opens a sentence: after a full stop, a colon or a line's end."""
+    before = text[max(0, start - 6) : start].rstrip("“\"‘'`")
+    return not before.strip() or before.rstrip(" \u00a0")[-1:] in ".!?:\n"
+
+
 def _only_name(segment: str) -> tuple[str, str, str, str] | None:
     """A name of one word, set off by commas: "One survivor, Blessing, waited"."""
     word = segment.rstrip("*").strip()
@@ -165,6 +221,8 @@ class _Reader:
         self.by_paragraph: list[list[_Found]] = [[] for _ in paragraphs]
         self._lay_out(marked)
         self.last: Person | None = None
+        self.body: Person | None = None
+        self.body_at = 0
         self.last_paragraph = -9
         self.header: tuple[Source, Span] | None = None
 
@@ -214,7 +272,9 @@ class _Reader:
         segments = [segment.strip(' :;“”"‘’.') for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
         for at, segment in enumerate(segments):
             found = name_in(segment, self.people) if segment[:400].strip() else None
-            if found is None or (len(found[1].split()) < 2 and not found[2] and not found[0] and segment != found[1]):
+            if found is None or (
+                len(found[1].split()) < 2 and not found[2] and not found[0] and segment != found[1]
+            ):
                 continue
             title, name, before, after = found
             role = ", ".join(
@@ -223,10 +283,16 @@ class _Reader:
                     [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)],
                 )
             )
-            if len(name.split()) > 1 or ((before or role) and is_first_name(name)) or self._is_titled(title, name):
+            if (
+                len(name.split()) > 1
+                or ((before or role) and is_first_name(name))
+                or self._is_titled(title, name)
+            ):
                 person = self.people.meet(Source("name", name, title, role), start)
                 self._mention(start, end, name, person)
         for match in _FIRST_NAME.finditer(words):
+            if match["name"] in _WORDS_TOO:
+                continue
             if is_first_name(match["name"]) or (
                 match["age"] and match["name"].lower() not in ORGANISATION_WORDS
             ):
@@ -262,7 +328,7 @@ class _Reader:
             following = following[1:]
         if not following or CUE.search(following[0].partition(" who ")[0]):
             return ""
-        another = name_in(following[0], self.people)
+        another = None if _OF_A_BODY.match(following[0]) else name_in(following[0], self.people)
         if another and " " in another[1]:
             return ""
         return roles_after(following[:1])
@@ -285,6 +351,8 @@ class _Reader:
 
     def _pronoun(self, pronoun: str, at: int) -> Person | None:
         wanted = {"he": "m", "she": "f"}.get(pronoun, "")
+        if pronoun == "it" and self.body and self.body_at >= at - NEAR:
+            return self.body
         if self.last and (not wanted or self._may_be(self.last, wanted)):
             if wanted and self.last.named:
                 self.last.gender = wanted
@@ -395,6 +463,8 @@ class _Reader:
             if source and (source.kind != "other" or len(source.name.split()) <= 7):
                 person = self.resolve(source, start)
                 one = _SOMEBODY.match(source.name) and holds_role(source.name)
+                if person and source.kind == "other" and not one and not person.named:
+                    self.body, self.body_at = person, end
                 if person and (source.kind == "name" or person.named or one or not self.last):
                     self._spoke(person, number)
                     if source.kind == "name":
@@ -409,11 +479,18 @@ class _Reader:
     def _subject_of(self, start: int, end: int) -> Person | None:
         """The person that a sentence begins with, or begins with the post of: "Her local MP, Jane Doe, …"."""
         segments = re.split(r",\s", self.text[start : min(end, start + 240)], maxsplit=3)[:3]
-        while len(segments) > 1 and _SETTING.match(segments[0]):
+        while len(segments) > 1 and _SETTING.match(segments[0]) and not self._has_subject(segments[0]):
             segments = segments[1:]
         segments = segments[:2]
         first = segments[0]
         found = name_in(first, self.people)
+        if found is None and len(segments) > 1 and len(first.split()) <= 3 and first[:1].isupper():
+            lead, found = (
+                first,
+                name_in(segments[1], self.people),
+            )  # "Police, Fire and Crime Commissioner Jane Doe"
+            first = segments[1] if found and (found[2] or holds_role(lead)) else first
+            found = found if first is segments[1] else None
         if found is None and len(segments) > 1 and holds_role(first) and len(first) < 100:
             first = segments[1]
             found = name_in(first, self.people) or _only_name(first)
@@ -424,6 +501,17 @@ class _Reader:
         if position > 60 or re.search(r"\b(?:of|for|by|to|with)\s*$", first[:position]):
             return None
         return self.people.meet(Source("name", found[1], found[0], found[2]), start)
+
+    def _has_subject(self, segment: str) -> bool:
+        """Whether words of place are followed by somebody: "From the back the Earl of Roe …"."""
+        found = name_in(segment, self.people)
+        lead = segment[: segment.find(found[1].split()[0])].split() if found else []
+        lead = lead[:-1] if lead and lead[-1].lower() == "the" else lead
+        return (
+            len(lead) > 2
+            and not _SETTING.fullmatch(lead[-1])
+            and lead[-1].lower() not in ("to", "and", "a", "an")
+        )
 
     def _spoke(self, person: Person | None, number: int) -> None:
         if person:
@@ -436,6 +524,8 @@ class _Reader:
         for rule in rules:
             if rule(found, previous, number):
                 break
+        if found.speaker and found.role and found.role.kind == "other" and not found.speaker.named:
+            self.body, self.body_at = found.speaker, found.marked.end
         if found.speaker and self._is_worth(found):
             self._spoke(found.speaker, found.marked.last)
 
@@ -777,6 +867,7 @@ class _Reader:
         finite = bool(_FINITE.search(words))
         alone = marked.start - paragraph.start <= 2 and paragraph.end - marked.end <= 2
         ended = words[-1] in ".!?…" or self.text[marked.end : marked.end + 2].strip("”\"’'")[:1] == "."
+        own = begins_sentence(self.text, marked.start)
         comma = words[-1] == "," or self.text[marked.end + 1 : marked.end + 2] == ","
         capital = words[:1].isupper() or words[:1] in "…£$€" or words[:1].isdigit()
         headline = marked.first == 0 and self.text[paragraph.end - 1] not in ".!?”\"’'"
@@ -787,7 +878,11 @@ class _Reader:
         if found.cued and capital and (ended or comma):
             return count >= 3 or finite
         if found.rule == "after" and (comma or ended):
-            return count >= 3
+            return count >= (2 if capital and own else 3)
+        if own and capital and words[-1] in ".!?…" and count >= 5:
+            return True
+        if found.cued and words[-1] in ".!?" and count >= 12:
+            return True
         if found.cued and finite:
             return count >= (4 if capital else 7)
         if capital and ended and marked.start - paragraph.start <= 2:

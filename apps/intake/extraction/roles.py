@@ -181,7 +181,9 @@ _NOT_POSTS = frozenset(
 
 
 _DOUBLE_BARRELLED = re.compile(r"[a-z]-[A-Z][a-z]")
-_PREFIXES = frozenset(word_list("vice co deputy ex under sub director attorney solicitor secretary editor governor lord chief"))
+_PREFIXES = frozenset(
+    word_list("vice co deputy ex under sub director attorney solicitor secretary editor governor lord chief")
+)
 
 
 def is_role_noun(word: str) -> bool:

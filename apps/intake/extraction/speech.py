@@ -83,7 +83,8 @@ def cues_in(text: str, start: int, end: int) -> list[re.Match[str]]:
     return [
         cue
         for cue in CUE.finditer(text, start, end)
-        if not _is_passive(text, start, cue) and not _EMBEDDED.search(text, max(start, cue.start() - 24), cue.start())
+        if not _is_passive(text, start, cue)
+        and not _EMBEDDED.search(text, max(start, cue.start() - 24), cue.start())
     ]
 
 

@@ -18,7 +18,8 @@ from .paragraphs import Sentences
 from .proposals import Comparison, Span, Statistic, SumCheck
 from .times import Time
 
-ROW = 4
+ROW, MOST_IN_SENTENCE = 4, 40
+"""How many bare numbers make a row of a table, and how many numbers are too many for a sentence."""
 BEFORE, AFTER = 90, 110
 """How much on either side of a number is looked at, in characters."""
 
@@ -195,7 +196,7 @@ class _Around:
 
 def statistics_in(text: str, times: list[Time], sentences: Sentences, titles: list[Span]) -> list[Statistic]:
     """Figures in the order of the text. `titles` are spans that are names, numbers in them as well."""
-    numbers = _without_rows(text, _outside(numbers_in(text), titles))
+    numbers = _without_tables(_without_rows(text, _outside(numbers_in(text), titles)), sentences)
     starts = [time.start for time in times]
     kept: list[_Around] = []
     for at, number in enumerate(numbers):
@@ -220,6 +221,21 @@ def _without_rows(text: str, numbers: list[Number]) -> list[Number]:
     return kept + (row if len(row) < ROW else [])
 
 
+def _without_tables(numbers: list[Number], sentences: Sentences) -> list[Number]:
+    """Without those of a sentence that holds more of them than anybody says: it is a table, or no prose."""
+    kept: list[Number] = []
+    at = 0
+    while at < len(numbers):
+        end = sentences.bounds(numbers[at].start)[1]
+        stop = at + 1
+        while stop < len(numbers) and numbers[stop].start < end:
+            stop += 1
+        if stop - at <= MOST_IN_SENTENCE:
+            kept += numbers[at:stop]
+        at = stop
+    return kept
+
+
 def _outside(numbers: list[Number], titles: list[Span]) -> list[Number]:
     ends = [title.end for title in titles]
     return [
@@ -239,7 +255,7 @@ def _around(text: str, number: Number, sentences: Sentences) -> _Around:
 _HELD_BY_TIME = frozenset(
     word_list(
         "range months years dmy mdy iso figures part rough fy quarter my sy decade horizon ago since "
-        "within hence fornext later sitting"
+        "within hence fornext later sitting weekon allowed offset"
     )
 )
 
@@ -367,7 +383,9 @@ def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
     return _is_name(before, after, number)
 
 
-_YEARS_TO = re.compile(r"\b(?!(?:an?|per|each|every|the|last|this)\s)[\w-]+\s(?:years?|months?|weeks?|days?|hours?|minutes?)\sto\s$")
+_YEARS_TO = re.compile(
+    r"\b(?!(?:an?|per|each|every|the|last|this)\s)[\w-]+\s(?:years?|months?|weeks?|days?|hours?|minutes?)\sto\s$"
+)
 
 
 def _is_lasting(text: str, around: _Around) -> bool:
@@ -408,7 +426,11 @@ def _is_count(text: str, around: _Around) -> bool:
                 re.search(r"\b(?:just|only)\s$", before, re.IGNORECASE)
                 and re.match(r"\s(?:were|are|of|have|had)\b", after)
             )
-        return bool(head) or number.value >= 1000
+        return (
+            bool(head)
+            or number.value >= 1000
+            or bool(re.match(r"\sof\s(?:us|them|you|these|those|whom)\b", after))
+        )
     if number.value < 10 and number.value == int(number.value):
         return bool(head in _GRAVE) or _is_compared(before, after)
     if number.value < 1 or number.value != int(number.value):
@@ -441,12 +463,15 @@ def _is_elliptic(before: str, after: str) -> bool:
     begins = not before.strip(" “”\"‘’'") or re.search(
         r"(?:[,;:–—]|\b(?:and|but|while|only|just|some))\s$", before
     )
-    if re.match(r"\s(?:stranded|dead|injured|killed|arrested|missing|homeless|wounded|hurt|jobless|infected)\b", after):
+    if re.match(
+        r"\s(?:stranded|dead|injured|killed|arrested|missing|homeless|wounded|hurt|jobless|infected)\b", after
+    ):
         return True
     return bool(
         begins
         and re.match(
-            r"\s(?:[a-z]{3,}ed|were|had|have|did|said|say|are|went|got|came|chose|took|lost|sign|join|apply|face|die|march|flee)\b", after
+            r"\s(?:[a-z]{3,}ed|were|had|have|did|said|say|are|went|got|came|chose|took|lost|sign|join|apply|face|die|march|flee)\b",
+            after,
         )
     )
 
@@ -508,6 +533,11 @@ def _is_fraction(text: str, around: _Around) -> bool:
     if after[:1] == "-":
         return False
     if re.search(r"\bby\s(?:about\s|around\s|almost\s|nearly\s|over\s|more than\s)?$", before):
+        return True
+    if re.search(
+        r"\b(?:up|down|rising|risen|rose|fell|fallen) (?:from|to)\s(?:about\s|around\s|just\s|nearly\s)?$",
+        before,
+    ):
         return True
     counted = bool(
         re.match(
@@ -743,7 +773,7 @@ def _compare(text: str, kept: list[_Around], done: list[Statistic], low: int, hi
         )
         change = min(changes, key=lambda at: abs(at - figure) + abs(at - baseline), default=None)
         if change is not None and change not in pair:
-            checked = _checked(text, kept[change], first, second, kept)
+            checked = _checked(text, kept[change], kept[figure], kept[baseline])
             done[change] = replace(
                 done[change],
                 period=done[figure].period,
@@ -833,8 +863,8 @@ def _alike(first: Number, second: Number) -> bool:
     return first.unit == second.unit
 
 
-def _checked(text: str, around: _Around, figure: Number, baseline: Number, kept: list[_Around]) -> SumCheck:
-    number = around.number
+def _checked(text: str, around: _Around, of: _Around, on: _Around) -> SumCheck:
+    number, figure, baseline = around.number, of.number, on.number
     falls = bool(
         _DOWNWARD.search(around.before[-40:])
         or _DOWNWARD.match(around.after[1:24].strip())
@@ -852,11 +882,10 @@ def _checked(text: str, around: _Around, figure: Number, baseline: Number, kept:
         if _RATE.search(sentence) and figure.unit == "count"
         else ""
     )
-    hedges = {one.number.start: _hedge_kind(one.before) for one in kept if one.begin == around.begin}
     claim = Claim(
-        _given(figure, figure.value, hedges.get(figure.start, "")),
-        _given(baseline, baseline.value, hedges.get(baseline.start, "")),
-        _given(number, value, hedges.get(number.start, "")),
+        _given(figure, figure.value, _hedge_kind(of.before)),
+        _given(baseline, baseline.value, _hedge_kind(on.before)),
+        _given(number, value, _hedge_kind(around.before)),
         "%" if figure.unit == "%" else figure.unit if figure.unit in "£$€" else "",
         sort,
         basis,

@@ -42,6 +42,7 @@ _COUNT = (
     + "|".join(word.replace(" ", _S) for word in sorted(NUMBER_WORDS, key=len, reverse=True))
     + ")"
 )
+_ONE = r"[ \t\u00a0\n]"
 _UNIT = (
     r"(?:working"
     + _S
@@ -77,8 +78,12 @@ _CORE = re.compile(
         {DAY}{_S}{MONTH}(?:,?{_S}{YEAR})?)
     |(?P<months>(?:from{_S}|between{_S}){MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?{_S}(?:to|and|until){_S}{MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?)
     |(?P<years>(?:from{_S}|between{_S}){YEAR}{_S}(?:to|and|until){_S}{YEAR}\b|{YEAR}{_S}to{_S}{YEAR}\b)
-    |(?P<dmy>(?:{WEEKDAY},?{_S})?{DAY}{_S}(?:of{_S})?{MONTH}(?:,?{_S}{YEAR})?)
+    |(?P<dmy>(?:{WEEKDAY},?{_S})?{DAY}{_S}(?:of{_S})?{MONTH}(?:,?{_S}{YEAR}|(?P<dmynext>{_S}next{_S}year))?)
     |(?P<mdy>(?:{WEEKDAY},?{_S})?{MONTH}{_S}\d{{1,2}}(?:st|nd|rd|th)?\b(?!,\d)(?:,?{_S}{YEAR}\b)?)
+    |(?P<weekon>(?:(?P<won>a{_S}week|a{_S}fortnight|two{_S}weeks){_S}(?:on{_S}|from{_S})?(?P<wday>{WEEKDAY}|today|tomorrow)|(?P<wday2>{WEEKDAY}|today|tomorrow){_S}week)\b)
+    |(?P<isout>(?:the|this){_S}(?P<outof>week|month|year|decade){_S}is{_S}out)
+    |(?P<allowed>(?:(?<=has{_ONE})|(?<=have{_ONE})|(?<=given{_ONE}))(?P<an>{_COUNT}){_S}(?P<aunit>{_UNIT})(?={_S}(?:to|in{_S}which){_S}))
+    |(?P<offset>{_COUNT}{_S}{_UNIT}{_S}(?:after|from){_S}(?=(?:it|they|royal|ratification|publication|the{_S}(?:act|bill|law|vote|date))\b))
     |(?P<iso>{YEAR}-[01]\d-[0-3]\d)
     |(?P<figures>\d{{1,2}}[/.]\d{{1,2}}[/.]{YEAR})
     |(?P<part>(?:the{_S}|at{_S}the{_S}(?:very{_S})?)?(?P<which>{_PART}){_S}of{_S}(?P<of>{_WHOLE}))
@@ -103,10 +108,10 @@ _CORE = re.compile(
     |(?P<feast>(?-i:{_FEAST})\b(?:{_S}{YEAR})?)
     |(?P<near>tomorrow|today|tonight|yesterday|overnight)
     |(?P<decade>(?:the{_S})?(?:early{_S}|mid[- ]|late{_S})?(?:1[89]|20|21)\d0s)
-    |(?P<season>(?:the{_S}){SEASON})
+    |(?P<season>(?:the{_S}|(?<=until{_ONE})|(?<=till{_ONE})|(?<=by{_ONE})|(?<=before{_ONE})){SEASON})
     |(?P<weekday>{WEEKDAY}(?:{_S}(?:morning|afternoon|evening|night|week))?)
     |(?P<month>{MONTH}(?![’'\w]))
-    |(?P<year>{YEAR})(?![\w,.]\d|%|[’']?s\b)
+    |(?P<year>(?:the{_S}year{_S})?{YEAR})(?![\w,.]\d|%|[’']?s\b)
     )
     """,  # noqa: E501
     re.VERBOSE | re.IGNORECASE,
@@ -153,7 +158,7 @@ def times_in(text: str, published: date | None) -> list[Time]:
 
 
 _SORTS = word_list(
-    "range months years dmy mdy iso figures part rough yearend later sitting fy quarter my sy horizon "
+    "range months years dmy mdy weekon isout allowed offset iso figures part rough yearend later sitting fy quarter my sy horizon "
     "plural rel ago "
     "since within hence fornext feast near decade season weekday month year"
 )
@@ -216,7 +221,38 @@ def _dmy(match: re.Match[str], published: date | None) -> Meaning | None:
     number, at = _DAY_PART.search(words), month_number(words)
     if number is None:
         return None
+    if match["dmynext"]:
+        return _relative(published, lambda today: calendar.day(today.year + 1, at, int(number[1])))
     return _nearest(published, lambda year: calendar.day(year, at, int(number[1])), _year_in(words))
+
+
+def _weekon(match: re.Match[str], published: date | None) -> Meaning | None:
+    """ "A week on Monday", "Monday week": a week after the Monday to come."""
+    name = (match["wday"] or match["wday2"]).lower()
+    weeks = (
+        1 if match["won"] is None or "week" in match["won"] and match["won"].lower().startswith("a") else 2
+    )
+
+    def day(today: date) -> Days | None:
+        shift = {"today": 0, "tomorrow": 1}.get(name)
+        if shift is None:
+            shift = (_WEEKDAYS.index(name) - today.weekday()) % 7 or 7
+        found = calendar.after(today, shift + 7 * weeks, "day")
+        return Days(found, found) if found else None
+
+    return _relative(published, day)
+
+
+def _isout(match: re.Match[str], published: date | None) -> Meaning | None:
+    return _relative(published, lambda today: _around("this", match["outof"].lower(), today))
+
+
+def _allowed(match: re.Match[str], published: date | None) -> Meaning | None:
+    return _relative(published, lambda today: _ahead(today, count_of(match["an"]), unit_of(match["aunit"])))
+
+
+def _offset(match: re.Match[str], published: date | None) -> Meaning | None:
+    return None, True, False
 
 
 def _iso(match: re.Match[str], published: date | None) -> Meaning | None:
@@ -610,7 +646,7 @@ def _month(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 def _year(match: re.Match[str], published: date | None) -> Meaning | None:
-    return _known(calendar.year_of(int(match[0])))
+    return _known(calendar.year_of(int(match[0][-4:])))
 
 
 _RULES: dict[str, Rule] = {
@@ -619,6 +655,10 @@ _RULES: dict[str, Rule] = {
     "years": _years,
     "dmy": _dmy,
     "mdy": _dmy,
+    "weekon": _weekon,
+    "isout": _isout,
+    "allowed": _allowed,
+    "offset": _offset,
     "iso": _iso,
     "figures": _figures,
     "part": _part,
