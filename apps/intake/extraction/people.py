@@ -96,6 +96,7 @@ _ASIDE = re.compile(
     r"telling|when|"
     r"while|as|who|whose|which|where|but|and (?:he|she|they|it|added|said)|referring|citing|noting|"
     r"announcing|"
+    r"addressed|signed|published|released|issued|written|sent|entitled|titled|based|backed|led|"
     r"launching|welcoming|reacting|explaining|describing|calling|urging|warning|because|with|according|"
     r"although|"
     r"despite|under|by|until|not|her|his|their|about|ahead|amid|since|if|last|this|early|late|yesterday|"
@@ -138,7 +139,7 @@ class Person:
 
     @property
     def surname(self) -> str:
-        return self.name.split()[-1].lower().replace("’", "'")
+        return surname_of(self.name)
 
     def describe(self, stated: str) -> None:
         """Takes a role for the first time; a later one only where it is the same and says more."""
@@ -193,7 +194,7 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
         if found is None:
             continue
         title, name, before, after = found
-        if at and last and _is_placed(segment, name):
+        if at and last and (_is_placed(segment, name) or not before and _is_apposition(segment)):
             continue  # "a resident of Anna Nagar"
         if (
             at
@@ -218,6 +219,18 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
             role = after
         return Source("name", name, title, role, organisation if organisation[:1].isupper() else "")
     return None
+
+
+_APPOSED = re.compile(
+    r"(?:an?|the|its|their|his|her|our)\s(?:\S+\s){0,5}?(?=of|at|for|with|in|on|from|to|who|that)",
+    re.IGNORECASE,
+)
+
+
+def _is_apposition(segment: str) -> bool:
+    """Whether a segment says what the one before it is: "a volunteer with the group that …"."""
+    post = _APPOSED.match(segment)
+    return bool(post) and holds_role(post[0])
 
 
 def _is_placed(segment: str, name: str) -> bool:
@@ -360,6 +373,8 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
     posts = False
     for at in range(start, end):
         bare = words[at].rstrip(".").lower()
+        if words[at] == "DJ" and at + 1 < end:
+            continue  # initials
         if at + 1 == end and at > start and is_first_name(words[at - 1]):
             continue  # a surname that is a trade: "Tom Baker"
         if bare in TITLES or is_role_noun(words[at]):
@@ -399,7 +414,25 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
     )
     if before and all(word.rstrip(".").lower() in _PLAIN_TITLES for word in before.split()):
         honorific, before = before, ""
+    if honorific.lower() in PEERS:
+        seat = _seat(words, end)
+        joined, end = " ".join([joined, *words[end:seat]]).rstrip(","), seat
     return honorific, joined, before, " ".join(words[end:])
+
+
+def _seat(words: list[str], end: int) -> int:
+    """Where "of Kentish Town" ends, if it follows a peer's name."""
+    if (
+        words[end - 1].endswith(",")
+        or end + 1 >= len(words)
+        or words[end] != "of"
+        or not _CAPITAL.match(words[end + 1])
+    ):
+        return end
+    at = end + 2
+    while at < min(end + 4, len(words)) and not words[at - 1].endswith(",") and _CAPITAL.match(words[at]):
+        at += 1
+    return at
 
 
 _SURNAMES_TOO = frozenset(
@@ -499,6 +532,12 @@ def _other(segments: list[str], last: bool) -> Source | None:
     return None
 
 
+def surname_of(name: str) -> str:
+    """In small letters; that of "Lord Roe of Ashby" is Roe."""
+    plain = name.partition(" of ")[0] if name.partition(" ")[0].lower() in PEERS else name
+    return plain.split()[-1].lower().replace("’", "'")
+
+
 def _contradicts(one: str, other: str) -> bool:
     return bool(one and other and one != other)
 
@@ -519,6 +558,8 @@ class People:
         """The first of that surname."""
         words = name.split()
         found = self._by_surname.get(words[-1].lower().replace("’", "'")) if words else None
+        if words and " of " in name:
+            found = self._by_surname.get(name.partition(" of ")[0].split()[-1].lower()) or found
         if not found:
             return None
         same = [one for one in found if len(words) > 1 and words[0].lower() == one.name.split()[0].lower()]
@@ -531,7 +572,7 @@ class People:
             peer = (
                 source.title.split()[-1:]
                 and source.title.split()[-1].lower() in PEERS
-                and " " not in source.name
+                and " " not in source.name.partition(" of ")[0]
             )
             name = f"{source.title} {source.name}" if peer else source.name
             person = Person(name, gender_of(source.title, source.name), at=at)
@@ -546,6 +587,8 @@ class People:
 
     def _known(self, source: Source) -> Person | None:
         words = source.name.lower().replace("’", "'").split()
+        if " of " in source.name and gender_of(source.title, "") and source.title.lower() in PEERS:
+            words = words[: words.index("of")]
         for person in self._by_surname.get(words[-1], []):
             names = person.name.lower().replace("’", "'").split()
             if _contradicts(gender_of(source.title, ""), person.gender):
@@ -553,6 +596,8 @@ class People:
             if len(words) == 1 or words == names or words[0] == names[0] or names == words[-len(names) :]:
                 if len(words) > len(names):
                     person.name = source.name
+                elif " of " in source.name and " of " not in person.name and source.title.lower() in PEERS:
+                    person.name = f"{source.title} {source.name}"
                 return person
         if len(words) == 1:  # called by the first name: "Anna said"
             return next((one for one in self.all[:200] if one.name.lower().split()[0] == words[0]), None)

@@ -150,7 +150,9 @@ _NOT_ONE = frozenset(
 
 def is_organisation(words: str) -> bool:
     """Whether a run of capitals names one: by an acronym, or a word that only organisations have."""
-    first = re.match(r"(?:(?:the|[A-Z][\w'’.&-]*|of|for|and|&|in)\s?){1,9}", words)
+    first = re.match(
+        r"(?:(?:the|[A-Z][\w'’.&-]*|of|for|and|&|in|with|upon|on|council|police|university)\s?){1,9}", words
+    )
     named = (first[0] if first else words).split()
     return any(
         (word.isupper() and len(word) > 1 and word.isalpha())
@@ -161,6 +163,7 @@ def is_organisation(words: str) -> bool:
 
 _SUFFIXES = (
     "ologist",
+    "ator",
     "nist",
     "list",
     "rist",
@@ -176,7 +179,10 @@ _SUFFIXES = (
     "master",
 )
 _NOT_POSTS = frozenset(
-    word_list("consist persist checklist shortlist playlist blacklist wishlist human german dismist enlist")
+    word_list(
+        "consist persist elevator calculator indicator generator radiator refrigerator escalator incubator ventilator alligator "
+        "denominator accelerator predator equator checklist shortlist playlist blacklist wishlist human german dismist enlist"
+    )
 )
 
 
@@ -220,7 +226,12 @@ def split_role(stated: str) -> tuple[str | None, str | None]:
     if not words:
         return None, None
     possessive = _POSSESSIVE.fullmatch(words)
-    if possessive and holds_role(possessive[2]) and not holds_role(possessive[1]):
+    if (
+        possessive
+        and "," not in possessive[1]
+        and holds_role(possessive[2])
+        and not holds_role(possessive[1])
+    ):
         return possessive[2], possessive[1]
     for joint in _JOINT.finditer(words):
         title, organisation = words[: joint.start()], words[joint.end() :]
