@@ -15,7 +15,8 @@ from .proposals import Deadline, Span
 from .times import Time, times_in
 
 _GOVERNOR = re.compile(
-    r"(?:\b(?P<prep>no later than|no earlier than|not before|not later than|by no later than|by|before|ahead of|prior to|until|till|"
+    r"(?:\b(?P<prep>no later than|no earlier than|not before|not later than|by no later than|by|before|"
+    r"ahead of|prior to|until|till|"
     r"through|through to|up to|to|from|after|"
     r"since|on|in|at|during|within|over|for|beyond|starting|beginning|effective|effective from|as of|as "
     r"from|towards?|between|around|due|"
@@ -86,7 +87,8 @@ _AFTER_NAMED = re.compile(
     r"inquiry|series|film|album|book|novel|vote|race)\b"
 )
 _BACKWARD = re.compile(
-    r"\b(?:earlier|so far|already(?!\s(?:planned|scheduled|due|booked|promised|set))|last|past|previous|first time|since|this time)\b[^.]{0,12}$",
+    r"\b(?:earlier|so far|already(?!\s(?:planned|scheduled|due|booked|promised|set))|last|past|previous|"
+    r"first time|since|this time)\b[^.]{0,12}$",
     re.IGNORECASE,
 )
 _ABOUT_PERIOD = re.compile(r"[’']s?\b|\s(?:months|issue|edition|figures|report|season|break|term)\b")
@@ -105,7 +107,8 @@ _UNDERTAKES = re.compile(
 
 
 _ANY = re.compile(
-    r"\b(?:every|(?:an?|any|each|most)\s(?:normal|typical|average|usual|good|bad|single|cold|wet|hot|busy|quiet|given))\s$|"
+    r"\b(?:every|(?:an?|any|each|most)\s(?:normal|typical|average|usual|good|bad|single|cold|wet|hot|busy|"
+    r"quiet|given))\s$|"
     r"\b(?:an?|any|each|most)\s$",
     re.IGNORECASE,
 )
@@ -224,7 +227,11 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
     """Whether it is a target, a commitment or a dated step ahead."""
     if _ANY.search(context.before[-30:]) and time.sort in ("month", "weekday", "since", "season"):
         return False
-    if "yesterday" in context.before.lower():
+    if (
+        "yesterday" in context.before.lower()
+        or time.sort == "near"
+        and re.search(r"\bif\b[^,.;]*$", context.before)
+    ):
         return False
     if time.sort == "offset":
         return bool(_FUTURE.search(context.before[-120:]))
@@ -419,8 +426,10 @@ def _goes_on_in_the_past(after: str) -> bool:
 
 
 _FIRST_VERB = re.compile(
-    r"\b(?:(?P<ahead>will|would|shall|must|should|can|could|may|is|are|has|have|plans?|hopes?|aims?|expects?)|"
-    r"(?P<past>was|were|had|took|said|launched|announced|published|saw|rose|fell|found|made|began|became|went|came|gave|"
+    r"\b(?:(?P<ahead>will|would|shall|must|should|can|could|may|is|are|has|have|plans?|hopes?|aims?|"
+    r"expects?)|"
+    r"(?P<past>was|were|had|took|said|launched|announced|published|saw|rose|fell|found|made|began|became|"
+    r"went|came|gave|"
     r"showed|voted|told|ran|won|lost))\b"
 )
 
@@ -445,7 +454,8 @@ def _weekday_ahead(text: str, time: Time, context: _Context, bounded: bool) -> b
     clause = re.split(r",\s", context.before)[-1][-70:]
     return bool(
         re.search(
-            r"\b(?:will|due|set to|to be|is to|are to|expected|scheduled|begins?|starts?|opens?|closes?|ends?|comes? into|"
+            r"\b(?:will|due|set to|to be|is to|are to|expected|scheduled|begins?|starts?|opens?|closes?|"
+            r"ends?|comes? into|"
             r"takes? effect|runs?|takes? place|launch(?:es)?|meets?|votes?|returns?)\b",
             clause,
         )

@@ -1,5 +1,5 @@
-"""First names, of the British Isles and of those who have come there: whose run of capitals is a person, and whether
-"he" or "she" may be meant."""
+"""First names of the British Isles and of those who have come there: whose run of capitals is a person, and
+whether "he" or "she" may be meant."""
 
 from .lists import word_list
 

@@ -204,7 +204,8 @@ def _share(text: str, match: re.Match[str]) -> Number | None:
         re.search(r"\b(?:and|or|to|per|cent|million|hundred|thousand|of)\b", match["among"])
         or re.match(r"\s[a-z]", rest)
         and not re.match(
-            r"\s(?:are|is|have|has|had|was|were|said|say|says|will|would|could|can|did|does|now|do|in|who|live|lives)\b",
+            r"\s(?:are|is|have|has|had|was|were|said|say|says|will|would|could|can|did|does|now|do|in|who|"
+            r"live|lives)\b",
             rest,
         )
     ):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .lists import word_list
 from .names import EITHER, MEN, WOMEN
-from .roles import ORGANISATION_WORDS, holds_role, is_organisation, is_role_noun, split_role
+from .roles import ORGANISATION_WORDS, ROLE_NOUNS, holds_role, is_organisation, is_role_noun, split_role
 
 MALE_TITLES = frozenset(
     ("mr", "sir", "lord", "king", "prince", "earl", "viscount", "father", "brother", "fr")
@@ -73,7 +73,8 @@ _CAPITAL = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ]|(?:Mc|Mac|O[’']|D[’'])[A-Z])[\w'’.-]*,?$|(?:al|el|d|O|o)[-’'][A-Z][\w'’-]*,?$"
 )
 _OPENING_WORDS = re.compile(
-    r"\A(?:(?:and|but|as(?=\s[A-Z])|however|meanwhile|also|now|then|today|yesterday|later|earlier|last night|so|while|"
+    r"\A(?:(?:and|but|as(?=\s[A-Z])|however|meanwhile|also|now|then|today|yesterday|later|earlier|last "
+    r"night|so|while|"
     r"although|"
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)day|in response|"
     r"in (?:a|his|her|their) (?:statement|letter|speech|blog|tweet|post|interview)|separately|again|"
@@ -112,12 +113,15 @@ _SPOKESMAN = re.compile(
 )
 HEADS_IT = re.compile(
     r"who (?:has |had |now |also |until recently )?(?:"
-    r"(?P<does>(?:chairs?|leads?|runs?|heads?|founded|co-founded|directs|manages|owns|co-chairs|co-chaired|chaired|led|headed|"
-    r"edits)\s\S.*)|(?:was|is|became|took over as|served as|serves as|works as|worked as|retired as|was appointed|"
+    r"(?P<does>(?:chairs?|leads?|runs?|heads?|founded|co-founded|directs|manages|owns|co-chairs|co-chaired|"
+    r"chaired|led|headed|"
+    r"edits)\s\S.*)|(?:was|is|became|took over as|served as|serves as|works as|worked as|retired as|was "
+    r"appointed|"
     r"stepped down as|stood down as|resigned as)\s(?:an?\s|the\s|its\s)?(?P<post>(?:[\w’'-]+\s){0,4}?\S.*))$"
 )
 _ENDS_POST = re.compile(
-    r"\s(?:and (?:was|is|has|had|who|now)|in (?:January|February|March|April|May|June|July|August|September|October|November|"
+    r"\s(?:and (?:was|is|has|had|who|now)|in (?:January|February|March|April|May|June|July|August|"
+    r"September|October|November|"
     r"December|\d)|since|until|for (?:the|\w+ years)|last|this|from \d|between|before|when|at the time)\b"
 )
 _AGE = re.compile(r"(?:aged\s)?\d{1,3}(?:-year-old)?$|from\s|in (?:his|her) \d0s$")
@@ -181,6 +185,8 @@ def read_source(phrase: str, people: "People", *, last: bool) -> Source | None:
     if not plain:
         return None
     segments = [segment.strip() for segment in _SEGMENT.split(plain) if segment and segment.strip()]
+    if last and segments and segments[-1].lower() in ("he", "she", "they", "it"):
+        return _pronoun(segments[-1], last)
     return _named(segments, people, last) or _pronoun(plain, last) or _other(segments, last)
 
 
@@ -271,8 +277,10 @@ def roles_after(segments: list[str]) -> str:
 
 
 _OF_PLACE = re.compile(
-    r"(?:\b[Tt]he\s)?\b(?P<title>(?:Lord\s|Rt Revd\s)?(?:Earl|Duke|Duchess|Countess|Marquess|Bishop|Archbishop|Viscount)) of "
-    r"[A-Z][\w’'-]+(?: and [A-Z][a-z]+)?(?!\s?,?\s(?:(?:the|The)\s)?(?:Rt|Right|Most|Very)\b)(?![,]?\s(?:[A-Z][a-z]+\s){1,2}[A-Z][a-z]+)"
+    r"(?:\b[Tt]he\s)?\b(?P<title>(?:Lord\s|Rt Revd\s)?(?:Earl|Duke|Duchess|Countess|Marquess|Bishop|"
+    r"Archbishop|Viscount)) of "
+    r"[A-Z][\w’'-]+(?: and [A-Z][a-z]+)?(?!\s?,?\s(?:(?:the|The)\s)?(?:Rt|Right|Most|"
+    r"Very)\b)(?![,]?\s(?:[A-Z][a-z]+\s){1,2}[A-Z][a-z]+)"
 )
 """Who is called by a see or a title alone: "the Bishop of Thirsk"."""
 
@@ -375,6 +383,8 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
         bare = words[at].rstrip(".").lower()
         if words[at] == "DJ" and at + 1 < end:
             continue  # initials
+        if bare.endswith("s") and bare[:-1] in ROLE_NOUNS and bare not in ROLE_NOUNS:
+            continue  # "Carers Together" is a body
         if at + 1 == end and at > start and is_first_name(words[at - 1]):
             continue  # a surname that is a trade: "Tom Baker"
         if bare in TITLES or is_role_noun(words[at]):
@@ -437,7 +447,8 @@ def _seat(words: list[str], end: int) -> int:
 
 _SURNAMES_TOO = frozenset(
     word_list(
-        "lane street hill west north park church day english house england ireland wales bridge valley lake farm"
+        "lane street hill west north park church day english house england ireland wales bridge valley "
+        "lake farm"
     )
 )
 _PLACES_TOO = frozenset(
@@ -490,8 +501,10 @@ def _role_before(words: list[str], first: int) -> str:
 
 _PLACING = frozenset(
     word_list(
-        "the of in at for from to with by a an its their our on into via near firm company charity group union "
-        "bank tank consultancy chain website newspaper paper magazine party club band college village town city "
+        "the of in at for from to with by a an its their our on into via near firm company charity group "
+        "union "
+        "bank tank consultancy chain website newspaper paper magazine party club band college village town "
+        "city "
         "street suburb estate start-up startup platform brand app agency supplier manufacturer giant nearby"
     )
 )

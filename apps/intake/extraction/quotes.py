@@ -26,8 +26,10 @@ _FINITE = re.compile(
     r"believe|makes|"
     r"make|made|goes|went|got|gets|take|takes|took|keep|stop|give|tell|feel|feels|felt|seen|saw|it’s|it's|"
     r"i’m|i'm|cannot|"
-    r"lets|spoke|speaks|pays|paid|comes|gives|gave|shows|brings|brought|runs|ran|seems|seemed|tells|told|thinks|thought|"
-    r"uses|used|helps|kills|costs|turns|holds|held|sits|sat|stands|stood|lives|lived|happens|happened|begins|began|ends|"
+    r"lets|spoke|speaks|pays|paid|comes|gives|gave|shows|brings|brought|runs|ran|seems|seemed|tells|told|"
+    r"thinks|thought|"
+    r"uses|used|helps|kills|costs|turns|holds|held|sits|sat|stands|stood|lives|lived|happens|happened|"
+    r"begins|began|ends|"
     r"deserve|mean|means|meant|looks?|works?|became|become|remains?|leaves?|left|lost|found|put|says|said|"
     r"knew|came)\b|"
     r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b",
@@ -59,8 +61,10 @@ _THIRD_PERSON = re.compile(
 _FIRST_NAME = re.compile(
     r"(?<![A-Z][a-z] )(?<![\w’'] [A-Z])\b(?P<name>[A-Z][a-zà-ÿ]{2,14})\*?"
     r"(?:,\s(?:who is\s)?(?:aged\s|now\s)?(?P<age>\d{1,2}),|"
-    r"\s(?:was|is|turned)\s(?:just\s|only\s|now\s)?(?:aged\s)?\d{1,2}(?=[,.;]|\s(?:years|when|and|she|he|now)\b)|"
-    r"\s(?:was|had|has|is|told|says|said|remembers|lives|lived|went|came|knew|knows|started|began|lost|feels|felt)\b)"
+    r"\s(?:was|is|turned)\s(?:just\s|only\s|now\s)?(?:aged\s)?\d{1,2}(?=[,.;]|\s(?:years|when|and|she|he|"
+    r"now)\b)|"
+    r"\s(?:was|had|has|is|told|says|said|remembers|lives|lived|went|came|knew|knows|started|began|lost|"
+    r"feels|felt)\b)"
 )
 """Somebody whom a text calls by the first name alone."""
 _WORDS_TOO = frozenset(
@@ -109,7 +113,8 @@ _WORDS_TOO = frozenset(
     )
 )
 _SETTING = re.compile(
-    r"(?:across|from|among|of|beyond|within|through|near|in|on|at|after|before|during|speaking|earlier|last|this|yesterday|asked|following|writing|outside|inside|"
+    r"(?:across|from|among|of|beyond|within|through|near|in|on|at|after|before|during|speaking|earlier|"
+    r"last|this|yesterday|asked|following|writing|outside|inside|"
     r"under|amid|despite|with|for|until|since|back|by|then|now|today|when|while|as|responding|launching|"
     r"opening|addressing|giving|later|meanwhile|however|also|instead|once|over|standing|sitting)\b",
     re.IGNORECASE,
@@ -132,7 +137,8 @@ _OF_A_BODY = re.compile(r"(?:of|from|at|with)\s(?:the\s)?")
 HEAD = 5
 """In how many paragraphs a story begins."""
 _SOMEBODY_DOES = re.compile(
-    r"(?:A|An)\s(?P<who>(?:[\w’'-]+\s){0,5}?[\w’'-]+?)\s(?:who|whose|has|had|is|was|says|said|from|fears|claims|will|faces|told)\b"
+    r"(?:A|An)\s(?P<who>(?:[\w’'-]+\s){0,5}?[\w’'-]+?)\s(?:who|whose|has|had|is|was|says|said|from|fears|"
+    r"claims|will|faces|told)\b"
 )
 _NARRATOR = frozenset(("I", "we", "We"))
 """Who tells the story, and is not who is quoted in it."""

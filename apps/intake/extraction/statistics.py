@@ -30,7 +30,8 @@ _LABEL = re.compile(
     r"motions?|resolutions?|rooms?|channel|"
     r"route|bus|flight|group|unit|junction|radio|class|key stage|volume|vol\.?|issue|items?|appendix|annex|"
     r"steps?|day|week|round|"
-    r"district|ward|precinct|highway|interstate|proposition|squad|platform|block|plot|studio|gate|zone|band|article|text|call|tel\.?|telephone|phone|fax|ext\.?|mobile|"
+    r"district|ward|precinct|highway|interstate|proposition|squad|platform|block|plot|studio|gate|zone|"
+    r"band|article|text|call|tel\.?|telephone|phone|fax|ext\.?|mobile|"
     r"switchboard|enquiries|hours|room|goals?|"
     r"sdg|version|windows|iphone|ios|size|series|season|episode|area|target|priority|recommendations?|"
     r"aged?|ages|form|formula|kick-off at|"
@@ -42,7 +43,8 @@ _LABEL = re.compile(
 _AGED = re.compile(
     r"(?:\baged?\s(?:between\s|of\s|under\s|over\s|from\s)?(?:\d{1,2}\s(?:to|and|or|-)\s)?|"
     r"\bages?\s(?:of\s)?(?:\d{1,2}\s(?:to|and)\s)?|\b(?:under|over)[- ]?(?=\d+s\b)|\bturned\s|"
-    r"[A-Z][\w’'-]+,\s|\b(?:children|kids|people|those|anyone|adults|women|men|boys|girls)\s(?:under|over|below|above)\s)$"
+    r"[A-Z][\w’'-]+,\s|\b(?:children|kids|people|those|anyone|adults|women|men|boys|girls)\s(?:under|over|"
+    r"below|above)\s)$"
 )
 _AGE_AFTER = re.compile(
     r"[-\s–]?(?:(?:to|and|or|-|–)[-\s]?\d{1,3}[-\s]?)?(?:years?[-\s](?:olds?|of\s+age)|year-?olds?)\b|"
@@ -62,7 +64,8 @@ _AVERAGE = re.compile(
     re.IGNORECASE,
 )
 _SMALL_UNITS = re.compile(
-    r"\s?(?:(?:[µμ]g|mcg|mg|ml|cl|mph|kph|km/h|mm|cm|inch(?:es)?|ft|feet|foot|yards?|degrees?|volts?|st|oz|stone|"
+    r"\s?(?:(?:[µμ]g|mcg|mg|ml|cl|mph|kph|km/h|mm|cm|inch(?:es)?|ft|feet|foot|yards?|degrees?|volts?|st|oz|"
+    r"stone|"
     r"metres? (?:long|wide|tall|high|deep|from|away)|m (?:long|wide|tall|high)|"
     r"miles (?:from|away|north|south|east|west|off))\b|°|in\b(?=\s(?:long|wide|tall)))",
     re.IGNORECASE,
@@ -275,7 +278,8 @@ def _in_time(text: str, number: Number, times: list[Time], starts: list[int]) ->
 
 
 _YEAR_GOVERNED = re.compile(
-    r"(?:\b(?:in|since|by|of|from|to|until|before|after|during|for|and|mid|late|early|than|the|an?|its|their|his|her|our|this)|"
+    r"(?:\b(?:in|since|by|of|from|to|until|before|after|during|for|and|mid|late|early|than|the|an?|its|"
+    r"their|his|her|our|this)|"
     r"[’']s?)\s$",
     re.IGNORECASE,
 )
@@ -332,7 +336,8 @@ def _outranks_label(text: str, around: _Around) -> bool:
 
 _STRICT_LABEL = re.compile(
     r"(?:clauses?|sections?|articles?|schedule|paragraph|page|regulation|amendment|rule|question|no\.?|"
-    r"aged?|ages|[#@№]|(?-i:District|Ward|Precinct|Highway|Interstate|Proposition|Platform|Junction|Route|Channel))"
+    r"aged?|ages|[#@№]|(?-i:District|Ward|Precinct|Highway|Interstate|Proposition|Platform|Junction|Route|"
+    r"Channel))"
     r"\s?[-–]?\s?\(?$",
     re.IGNORECASE,
 )
@@ -384,7 +389,8 @@ def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
 
 
 _YEARS_TO = re.compile(
-    r"\b(?!(?:an?|per|each|every|the|last|this)\s)[\w-]+\s(?:years?|months?|weeks?|days?|hours?|minutes?)\sto\s$"
+    r"\b(?!(?:an?|per|each|every|the|last|this)\s)[\w-]+\s(?:years?|months?|weeks?|days?|hours?|"
+    r"minutes?)\sto\s$"
 )
 
 
@@ -418,7 +424,11 @@ def _is_count(text: str, around: _Around) -> bool:
         return False
     if number.value >= 1000 and (number.step > 1 or "," in text[number.start : number.end]):
         return True
-    if number.value >= 10 and (_is_elliptic(before, after) or _GATHERED.search(before)):
+    if number.value >= 10 and (
+        re.match(r"\sof\s(?:us|them|these|those|whom)\b", after)
+        or _is_elliptic(before, after)
+        or _GATHERED.search(before)
+    ):
         return True
     if number.sort == "words":
         if number.value <= 12:
@@ -450,9 +460,11 @@ def _is_count(text: str, around: _Around) -> bool:
 
 _GATHERED = re.compile(
     r"\b(?:crowd|audience|total|turnout|sample|panel|workforce|population|membership|majority|fleet|caseload|"
-    r"backlog|shortfall|capacity|list|staff|intake)\sof\s(?:about\s|around\s|some\s|just\s|only\s|over\s|nearly\s|"
+    r"backlog|shortfall|capacity|list|staff|intake)\sof\s(?:about\s|around\s|some\s|just\s|only\s|over\s|"
+    r"nearly\s|"
     r"almost\s|more than\s|up to\s|roughly\s|under\s|at least\s)*$|"
-    r"\b(?:compared (?:with|to)|against|versus|up from|down from)\s(?:just\s|only\s|about\s|around\s|the\s|some\s|nearly\s)*$",
+    r"\b(?:compared (?:with|to)|against|versus|up from|down from)\s(?:just\s|only\s|about\s|around\s|the\s|"
+    r"some\s|nearly\s)*$",
     re.IGNORECASE,
 )
 """Before a bare number that counts what the word, or the sentence, has named."""
@@ -470,7 +482,8 @@ def _is_elliptic(before: str, after: str) -> bool:
     return bool(
         begins
         and re.match(
-            r"\s(?:[a-z]{3,}ed|were|had|have|did|said|say|are|went|got|came|chose|took|lost|sign|join|apply|face|die|march|flee)\b",
+            r"\s(?:[a-z]{3,}ed|were|had|have|did|said|say|are|went|got|came|chose|took|lost|sign|join|"
+            r"apply|face|die|march|flee)\b",
             after,
         )
     )
@@ -532,6 +545,8 @@ def _is_fraction(text: str, around: _Around) -> bool:
         )
     if after[:1] == "-":
         return False
+    if not after and _HEDGE.search(before):
+        return True
     if re.search(r"\bby\s(?:about\s|around\s|almost\s|nearly\s|over\s|more than\s)?$", before):
         return True
     if re.search(

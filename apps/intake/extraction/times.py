@@ -61,7 +61,8 @@ _PART = (
 )
 _WHOLE = (
     rf"(?:{MONTH}(?:,?{_S}{YEAR})?|{SEASON}(?:{_S}(?:of{_S})?{YEAR})?|{YEAR}[/–-]\d\d\b|{YEAR}s?|"
-    rf"(?:the{_S})?{YEAR}[/–-]\d\d{_S}(?:academic|school|financial|tax){_S}year|(?:the{_S}|this{_S}|next{_S})?(?:school{_S})?term|"
+    rf"(?:the{_S})?{YEAR}[/–-]\d\d{_S}(?:academic|school|financial|tax){_S}year|(?:the{_S}|this{_S}|"
+    rf"next{_S})?(?:school{_S})?term|"
     rf"(?:the|this){_S}(?:parliamentary{_S})?session|"
     rf"(?:this|next|the|the{_S}current|the{_S}following|the{_S}calendar){_S}(?:financial{_S}|calendar{_S}|"
     rf"school{_S}|academic{_S}|fiscal{_S})?"
@@ -83,7 +84,7 @@ _CORE = re.compile(
     |(?P<weekon>(?:(?P<won>a{_S}week|a{_S}fortnight|two{_S}weeks){_S}(?:on{_S}|from{_S})?(?P<wday>{WEEKDAY}|today|tomorrow)|(?P<wday2>{WEEKDAY}|today|tomorrow){_S}week)\b)
     |(?P<isout>(?:the|this){_S}(?P<outof>week|month|year|decade){_S}is{_S}out)
     |(?P<allowed>(?:(?<=has{_ONE})|(?<=have{_ONE})|(?<=given{_ONE}))(?P<an>{_COUNT}){_S}(?P<aunit>{_UNIT})(?={_S}(?:to|in{_S}which){_S}))
-    |(?P<offset>{_COUNT}{_S}{_UNIT}{_S}(?:after|from){_S}(?=(?:it|they|royal|ratification|publication|the{_S}(?:act|bill|law|vote|date))\b))
+    |(?P<offset>(?:the{_S}day|{_COUNT}{_S}{_UNIT}){_S}(?:after|from){_S}(?=(?:it|they|royal|ratification|publication|the{_S}(?:act|bill|law|vote|date))\b))
     |(?P<iso>{YEAR}-[01]\d-[0-3]\d)
     |(?P<figures>\d{{1,2}}[/.]\d{{1,2}}[/.]{YEAR})
     |(?P<part>(?:the{_S}|at{_S}the{_S}(?:very{_S})?)?(?P<which>{_PART}){_S}of{_S}(?P<of>{_WHOLE}))
@@ -96,7 +97,7 @@ _CORE = re.compile(
     |(?P<my>{MONTH},?{_S}(?:of{_S})?(?:{YEAR}\b|(?P<reln>next|this|last){_S}year))
     |(?P<sy>(?:the{_S})?{SEASON}(?:{_S}(?:of{_S})?|[-–]){YEAR}\b)
     |(?P<horizon>(?:the{_S})?(?:next|coming|following){_S}(?P<n>{_COUNT}{_S})?(?P<unit>{_UNIT})\b)
-    |(?P<plural>(?:the{_S})?(?:coming|next){_S}(?:few{_S})?(?:days|weeks|months|years))
+    |(?P<plural>within{_S}(?:the{_S})?(?:hours|days|weeks|months)\b|(?:the{_S})?(?:coming|next){_S}(?:few{_S})?(?:days|weeks|months|years))
     |(?P<rel>(?P<dir>this|next|last|the{_S}coming|coming){_S}(?P<what>{WEEKDAY}|{MONTH}|{SEASON}|weekend|week|month|year|decade|century|quarter|
         (?:financial|academic|school|tax|fiscal){_S}year|Christmas|Easter))
     |(?P<ago>{_COUNT}{_S}{_UNIT}{_S}(?:ago|earlier|before|previously))
@@ -158,7 +159,8 @@ def times_in(text: str, published: date | None) -> list[Time]:
 
 
 _SORTS = word_list(
-    "range months years dmy mdy weekon isout allowed offset iso figures part rough yearend later sitting fy quarter my sy horizon "
+    "range months years dmy mdy weekon isout allowed offset iso figures part rough yearend later sitting "
+    "fy quarter my sy horizon "
     "plural rel ago "
     "since within hence fornext feast near decade season weekday month year"
 )
