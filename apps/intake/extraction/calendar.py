@@ -79,6 +79,64 @@ def easter(year: int) -> date:
     return date(year, number, (h + weekday - 7 * m + 33 * number + 19) % 32)
 
 
+def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+    """The nth Monday (0) to Sunday (6) of a month; the last, where `nth` is -1."""
+    if nth < 0:
+        last = date(year, month, monthrange(year, month)[1])
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+
+
+FIXED_FEASTS = {
+    "Christmas": (12, 25),
+    "Christmas Day": (12, 25),
+    "Christmas Eve": (12, 24),
+    "Boxing Day": (12, 26),
+    "New Year's Day": (1, 1),
+    "New Year's Eve": (12, 31),
+    "St David's Day": (3, 1),
+    "St Patrick's Day": (3, 17),
+    "St George's Day": (4, 23),
+    "St Andrew's Day": (11, 30),
+    "Burns Night": (1, 25),
+    "Valentine's Day": (2, 14),
+    "Halloween": (10, 31),
+    "Bonfire Night": (11, 5),
+    "Remembrance Day": (11, 11),
+    "Armistice Day": (11, 11),
+    "Independence Day": (7, 4),
+    "Fourth of July": (7, 4),
+    "Veterans Day": (11, 11),
+    "Anzac Day": (4, 25),
+    "Australia Day": (1, 26),
+    "Waitangi Day": (2, 6),
+    "Canada Day": (7, 1),
+    "Hogmanay": (12, 31),
+}
+_MOVABLE_WEEKDAYS = {
+    "Thanksgiving": (11, 3, 4),
+    "Labor Day": (9, 0, 1),
+    "Labour Day": (9, 0, 1),
+    "Memorial Day": (5, 0, -1),
+}
+_FROM_EASTER = {"Easter": 0, "Easter Sunday": 0, "Good Friday": -2, "Easter Monday": 1, "Shrove Tuesday": -47}
+FEASTS = (*FIXED_FEASTS, *_MOVABLE_WEEKDAYS, *_FROM_EASTER)
+
+
+def feast(year: int, name: str) -> Days | None:
+    """A day that has a name. None before the years that are counted."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    if name in FIXED_FEASTS:
+        return day(year, *FIXED_FEASTS[name])
+    if name in _MOVABLE_WEEKDAYS:
+        found = nth_weekday(year, *_MOVABLE_WEEKDAYS[name])
+    else:
+        found = easter(year) + timedelta(days=_FROM_EASTER.get(name, 0))
+    return Days(found, found)
+
+
 def after(start: date, count: float, unit: str) -> date | None:
     """The day so many units later; earlier, where the count is negative. None beyond what can be kept."""
     if abs(count) > 5000:

@@ -15,7 +15,8 @@ from .proposals import Deadline, Span
 from .times import Time, times_in
 
 _GOVERNOR = re.compile(
-    r"(?:\b(?P<prep>no later than|not later than|by no later than|by|before|ahead of|prior to|until|till|"
+    r"(?:\b(?P<prep>no later than|no earlier than|not before|not later than|by no later than|by|before|"
+    r"ahead of|prior to|until|till|"
     r"through|through to|up to|to|from|after|"
     r"since|on|in|at|during|within|over|for|beyond|starting|beginning|effective|effective from|as of|as "
     r"from|towards?|between|around|due|"
@@ -67,7 +68,7 @@ _TARGET = re.compile(
 _PAST = re.compile(
     r"\b(?:was|were|had|did|[a-z]{3,}(?:ed)|took|began|came|went|saw|rose|fell|said|told|made|found|held|"
     r"met|gave|won|lost|"
-    r"became|wrote|ran|died|grew|spent|got|broke|sent|left|brought|led|set up|stood|paid)\b"
+    r"became|used to|wrote|ran|died|grew|spent|got|broke|sent|left|brought|led|set up|stood|paid)\b"
 )
 _NOT_PAST = re.compile(
     r"\b(?:been|be|is|are|was|were)?\s?(?:proposed|expected|planned|scheduled|required|needed|phased|"
@@ -86,9 +87,11 @@ _AFTER_NAMED = re.compile(
     r"inquiry|series|film|album|book|novel|vote|race)\b"
 )
 _BACKWARD = re.compile(
-    r"\b(?:earlier|so far|already|last|past|previous|first time|since|this time)\b[^.]{0,12}$", re.IGNORECASE
+    r"\b(?:earlier|so far|already(?!\s(?:planned|scheduled|due|booked|promised|set))|last|past|previous|"
+    r"first time|since|this time)\b[^.]{0,12}$",
+    re.IGNORECASE,
 )
-_ABOUT_PERIOD = re.compile(r"[’']s?\b")
+_ABOUT_PERIOD = re.compile(r"[’']s?\b|\s(?:months|issue|edition|figures|report|season|break|term)\b")
 GOVERNOR_ROOM = 46
 _REPORTED = re.compile(r"\b(?:year|months|quarter|weeks|days|season)\s$")
 """Before "to June": the year to June is what figures are of."""
@@ -101,6 +104,15 @@ _UNDERTAKES = re.compile(
     r"wanted|called on|opted|chosen|set|forced|"
     r"allowed|given|applied|offered|resolved|instructed)\s(?:[\w’'-]+\s){0,5}?to\s[a-z]+"
 )
+
+
+_ANY = re.compile(
+    r"\b(?:every|(?:an?|any|each|most)\s(?:normal|typical|average|usual|good|bad|single|cold|wet|hot|busy|"
+    r"quiet|given))\s$|"
+    r"\b(?:an?|any|each|most)\s$",
+    re.IGNORECASE,
+)
+"""Before a month or a day that is not one of a certain year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +200,20 @@ def _governed(time: Time, governor: str) -> Days | None:
         and "start" in time.which + time.which.replace("beginning", "start")
     ):
         return Days(None, days.first - timedelta(days=governor in _STRICTLY_BEFORE), days.approximate)
+    if (
+        time.sort == "yearend"
+        and days.first
+        and days.first.month == 1
+        and governor in _UP_TO | _STRICTLY_BEFORE
+    ):
+        return Days(None, days.first - timedelta(days=1))
+    if governor in _UP_TO and time.which.startswith("mid") and days.approximate and days.first and days.last:
+        middle = days.first + (days.last - days.first) / 2
+        return Days(None, middle, approximate=True)
     if governor in _UP_TO and time.sort not in ("horizon", "within", "hence"):
         return Days(None, days.last, days.approximate)
     if governor in _STRICTLY_BEFORE:
-        whole = time.sort in ("part", "yearend") and days.first != days.last
+        whole = time.sort in ("part", "yearend", "isout") and days.first != days.last
         last = days.last if whole or days.first is None else days.first - timedelta(days=1)
         return Days(None, last, days.approximate)
     if governor in ("after", "beyond"):
@@ -203,6 +225,18 @@ def _governed(time: Time, governor: str) -> Days | None:
 
 def _counts(text: str, time: Time, context: _Context, published: date | None) -> bool:
     """Whether it is a target, a commitment or a dated step ahead."""
+    if _ANY.search(context.before[-30:]) and time.sort in ("month", "weekday", "since", "season"):
+        return False
+    if (
+        "yesterday" in context.before.lower()
+        or time.sort == "near"
+        and re.search(r"\bif\b[^,.;]*$", context.before)
+    ):
+        return False
+    if time.sort == "offset":
+        return bool(_FUTURE.search(context.before[-120:]))
+    if time.sort == "allowed":
+        return True
     if time.sort in ("ago", "near"):
         return time.sort == "near" and text[time.start : time.end].lower() == "tomorrow"
     if time.sort == "since":
@@ -236,6 +270,7 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
         "year",
         "horizon",
         "feast",
+        "season",
     ):
         return False
     if time.days is None and text[time.start : time.start + 4].lower() == "last":
@@ -297,6 +332,8 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
     bounded = context.governor in _UP_TO | _STRICTLY_BEFORE
     if first == last == published:
         return False
+    if time.yearless and bounded and re.match(r"(?:[^.;,]|,(?=\d)){0,70}?\bhad\b", context.after):
+        return False
     if last and last < published:
         if time.sort in ("range", "months") and first and (published - last).days < 400:
             return bool(_TARGET.search(context.before + context.after[:80]))
@@ -311,7 +348,7 @@ def _counts_dated(text: str, time: Time, context: _Context, published: date) -> 
     if _BACKWARD.search(context.before) and not bounded:
         return False
     if (
-        time.sort in ("month", "season", "dmy", "mdy", "range", "months", "part", "rough")
+        time.sort in ("month", "season", "dmy", "mdy", "range", "months", "part", "rough", "feast")
         and time.yearless
         and not bounded
     ):
@@ -365,15 +402,11 @@ def _is_ahead(context: _Context) -> bool:
 def _is_past(context: _Context) -> bool:
     """The verb nearest before it is past, and nothing in the clause points ahead of that."""
     clause = re.split(r"[;:]|,\s", context.before)[-1][-110:]
+    if clause.rstrip().endswith(" agreed"):
+        return True
     past = _last_past(clause)
     if past is None:
-        return bool(
-            not context.before.strip()
-            and re.match(
-                r",?\s(?:[\w’'-]+\s){1,8}?(?:was|were|had|took|said|launched|announced|published)\b",
-                context.after,
-            )
-        )
+        return not context.before.strip(" “”\"‘’'") and _goes_on_in_the_past(context.after)
     if _UNDERTAKES.search(clause):
         return False
     if _NOT_PAST.search(clause[max(0, past.start() - 8) :]):
@@ -384,6 +417,21 @@ def _is_past(context: _Context) -> bool:
         or ahead.start() < past.start()
         and not re.search(r"\b(?:be|been|to|will|would|must|should)\s+(?:\w+\s)?$", clause[: past.start()])
     )
+
+
+def _goes_on_in_the_past(after: str) -> bool:
+    """Whether the first verb after an expression that begins a sentence tells of what has been."""
+    verb = _FIRST_VERB.search(after)
+    return bool(verb and verb["past"])
+
+
+_FIRST_VERB = re.compile(
+    r"\b(?:(?P<ahead>will|would|shall|must|should|can|could|may|is|are|has|have|plans?|hopes?|aims?|"
+    r"expects?)|"
+    r"(?P<past>was|were|had|took|said|launched|announced|published|saw|rose|fell|found|made|began|became|"
+    r"went|came|gave|"
+    r"showed|voted|told|ran|won|lost))\b"
+)
 
 
 def _last_past(words: str) -> re.Match[str] | None:
@@ -406,7 +454,9 @@ def _weekday_ahead(text: str, time: Time, context: _Context, bounded: bool) -> b
     clause = re.split(r",\s", context.before)[-1][-70:]
     return bool(
         re.search(
-            r"\b(?:will|due|set to|to be|is to|are to|expected|scheduled|begins|starts|opens|closes|ends)\b",
+            r"\b(?:will|due|set to|to be|is to|are to|expected|scheduled|begins?|starts?|opens?|closes?|"
+            r"ends?|comes? into|"
+            r"takes? effect|runs?|takes? place|launch(?:es)?|meets?|votes?|returns?)\b",
             clause,
         )
     ) and not _is_past(context)

@@ -37,6 +37,8 @@ SCALES = {
     "trn": 1e12,
     "trillion": 1e12,
     "dozen": 12.0,
+    "lakh": 1e5,
+    "crore": 1e7,
 }
 _ORDINALS = {
     "half": 2,
@@ -88,9 +90,9 @@ _WORDED = (
     rf"thousand|million|billion|trillion|dozen)(?:{_S}(?:and{_S})?{_SMALL}(?!{_S}(?:in|out){_S}))?){{0,3}}"
 )
 _DIGITS = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?(?!\d)|\d{1,15}(?:\.\d{1,6})?"
-_SCALE = r"(?:k|mn?|mln|bn|b|tn|trn|million|billion|trillion|thousand|hundred)"
-_CURRENCY = r"(?:US|A|AU|C|CA|NZ|HK|S)?\$|£|€|(?:USD|GBP|EUR|AUD|NZD|CAD)\s?"
-_PERCENT = r"(?:%|per[ \u00a0\n-]?cent\b\.?|pct\b)"
+_SCALE = r"(?:k|mn?|mln|bn|b|tn|trn|million|billion|trillion|thousand|hundred|lakh|crore)"
+_CURRENCY = r"(?:US|A|AU|C|CA|NZ|HK|S)?\$|£|€|₹|¥|(?-i:\bRs)\.?\s?|(?:USD|GBP|EUR|AUD|NZD|CAD)\s?"
+_PERCENT = r"(?:%|per[ \u00a0\n-]?cent\b\.?|pct\b|pc\b)"
 _POINTS = r"(?:percentage|per[ \u00a0]?cent)[ \u00a0\n-]points?\b|pp\b|ppts?\b|percentage-points?\b"
 
 _NUMBER = re.compile(
@@ -109,12 +111,15 @@ _NUMBER = re.compile(
     """,  # noqa: E501
     re.VERBOSE | re.IGNORECASE,
 )
+_PLAIN = re.compile(_NUMBER.pattern.replace("(?P<share>", "(?P<share>(?!)", 1), _NUMBER.flags)
 _TAIL = re.compile(
     rf"(?P<points>[ \u00a0\n-]{{0,2}}(?:{_POINTS}))|(?P<percent>[ \u00a0\n]{{0,2}}{_PERCENT})"
     rf"|(?P<times>{_S}times\b|x\b(?=\s))"
-    rf"|(?P<worth>{_S}(?:pounds|quid|euros?|dollars|pence|cents)\b)",
+    rf"|(?P<worth>{_S}(?:pounds|quid|euros?|dollars|pence|cents|grand)\b)",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"(?:pc|pp|ppt|pct)\b")
+"""What may follow figures without a space."""
 _RANGE = re.compile(r"[ \u00a0]?(?:[-–—]|to\b)[ \u00a0]?$")
 
 
@@ -141,6 +146,9 @@ def numbers_in(text: str) -> list[Number]:
         if match is None:
             return _ranges(text, found)
         number = _read(text, match)
+        if number is None and match["share"]:  # no share after all: "14 collisions in six years"
+            match = _PLAIN.match(text, match.start()) or match
+            number = _read(text, match) if not match["share"] else None
         if number:
             found.append(number)
         at = max(number.end if number else match.end(), at + 1)
@@ -153,7 +161,12 @@ def _read(text: str, match: re.Match[str]) -> Number | None:
         if match[name]
     )
     after = text[match.end() : match.end() + 1]
-    if after.isalnum() and sort in ("money", "digits") or after == "_":
+    if (
+        after.isalnum()
+        and sort in ("money", "digits")
+        and not _JOINED.match(text, match.end())
+        or after == "_"
+    ):
         return None
     return _READERS[sort](text, match)
 
@@ -190,7 +203,11 @@ def _share(text: str, match: re.Match[str]) -> Number | None:
     if match["among"] and (
         re.search(r"\b(?:and|or|to|per|cent|million|hundred|thousand|of)\b", match["among"])
         or re.match(r"\s[a-z]", rest)
-        and not re.match(r"\s(?:are|is|have|has|were|was|said|say|will|would|now|do|in|who)\b", rest)
+        and not re.match(
+            r"\s(?:are|is|have|has|had|was|were|said|say|says|will|would|could|can|did|does|now|do|in|who|"
+            r"live|lives)\b",
+            rest,
+        )
     ):
         return None
     if not out and (first == second or _SPAN_AHEAD.match(rest) and first == 1 and second < 2):
@@ -242,7 +259,7 @@ def _money(text: str, match: re.Match[str]) -> Number | None:
 
 def _currency(sign: str) -> str:
     sign = sign.strip().upper()
-    return {"GBP": "£", "EUR": "€"}.get(
+    return {"GBP": "£", "EUR": "€", "RS": "₹", "RS.": "₹"}.get(
         sign, "$" if "$" in sign or sign in ("USD", "AUD", "NZD", "CAD") else sign
     )
 
@@ -284,9 +301,10 @@ def _tailed(text: str, start: int, end: int, value: float, sort: str, step: floa
     if tail["worth"]:
         word = tail["worth"].strip().lower()
         unit = {"euro": "€", "euros": "€", "dollars": "$", "cents": "$"}.get(word, "£")
-        return Number(
-            start, tail.end(), value / 100 if word in ("pence", "cents") else value, unit, "money", step=step
-        )
+        worth = value * {"pence": 0.01, "cents": 0.01, "grand": 1000}.get(word, 1)
+        return Number(start, tail.end(), worth, unit, "money", step=step)
+    if tail["times"] and value >= 1000:
+        return Number(start, end, value, "count", sort, step=step)
     unit = "percentage points" if tail["points"] else "%" if tail["percent"] else "times"
     stop = tail.end() - (
         text[tail.end() - 1] == "." and not text[tail.end() : tail.end() + 2].strip().islower()
@@ -317,7 +335,11 @@ def _ranges(text: str, found: list[Number]) -> list[Number]:
         between = text[first.end : second.start]
         if (
             len(between) <= 5
-            and _RANGE.match(between + "")
+            and (
+                _RANGE.match(between)
+                or between.strip() == "and"
+                and text[max(0, first.start - 8) : first.start].lower() == "between "
+            )
             and first.unit == "count"
             and second.unit in ("%", "percentage points")
         ):

@@ -36,10 +36,10 @@ def paragraphs_of(text: str) -> list[Paragraph]:
     block: list[Paragraph] = []
     for line in _lines(text):
         if block and text.count("\n", block[-1].end, line.start) > 1:
-            found += _joined(block, has_blocks)
+            found += _joined(text, block, has_blocks)
             block = []
         block.append(line)
-    return found + _joined(block, has_blocks)
+    return found + _joined(text, block, has_blocks)
 
 
 def _lines(text: str) -> list[Paragraph]:
@@ -52,9 +52,11 @@ def _lines(text: str) -> list[Paragraph]:
     return lines
 
 
-def _joined(block: list[Paragraph], has_blocks: bool) -> list[Paragraph]:
+def _joined(text: str, block: list[Paragraph], has_blocks: bool) -> list[Paragraph]:
     """One paragraph of a block whose lines all look wrapped; otherwise its lines."""
     body = block[:-1]
+    if len(block) == 2 and text[body[0].end - 1] == ":":
+        return block
     if has_blocks and body and all(WRAPPED_FROM <= line.end - line.start <= WRAPPED_TO for line in body):
         return [Paragraph(block[0].start, block[-1].end)]
     return block

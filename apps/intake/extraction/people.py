@@ -8,11 +8,13 @@ import re
 from dataclasses import dataclass
 
 from .lists import word_list
-from .roles import ORGANISATION_WORDS, holds_role, is_role_noun, split_role
+from .names import EITHER, MEN, WOMEN
+from .roles import ORGANISATION_WORDS, ROLE_NOUNS, holds_role, is_organisation, is_role_noun, split_role
 
 MALE_TITLES = frozenset(
     ("mr", "sir", "lord", "king", "prince", "earl", "viscount", "father", "brother", "fr")
 )
+PEERS = frozenset(("lord", "lady", "baroness", "viscount", "earl", "countess"))
 FEMALE_TITLES = frozenset(
     (
         "mrs",
@@ -45,83 +47,7 @@ TITLES = (
         )
     )
 )
-MEN = frozenset(
-    word_list(
-        "aaron abdul adam adrian ahmed alan albert alex alexander ali alistair amir andrew andy angus "
-        "anthony antonio "
-        "archie arthur ben benjamin bernard bernie bill bob boris brad brandon brian bruce bruno callum "
-        "cameron carl "
-        "carlos charles charlie chris christian christopher colin craig damian dan daniel darren dave "
-        "david dean denis "
-        "dennis derek diego dominic donald doug douglas duncan ed eddie edward elliot eric ethan evan "
-        "fergus francis "
-        "frank fred gareth gary gavin geoff geoffrey george gerald gerard giles glen glenn gordon graeme "
-        "graham greg "
-        "gregory guy hamish harold harry hassan henry howard hugh hugo hussein iain ian imran isaac ivan "
-        "jack jacob "
-        "jake james jamie jason jay jeff jeffrey jeremy jerry jim jimmy joe joel john johnny jon jonathan "
-        "jordan jose "
-        "joseph josh joshua juan julian justin karl keith ken kenneth kevin khalid kieran kumar kyle lance "
-        "larry lee "
-        "leo leon lewis liam louis luis lucas luke malcolm marc marco marcus mario mark martin martyn matt "
-        "matthew "
-        "maurice max michael miguel mike mitch mo mohamed mohammed muhammad nathan neil nicholas nick "
-        "nigel noah "
-        "norman oliver omar oscar owen patrick paul pedro pete peter phil philip phillip piers rafael raj "
-        "ralph ravi "
-        "ray raymond rhys richard rick rob robert robin rod roger roland ron ronald rory ross roy rupert "
-        "russell ryan "
-        "sadiq sam samuel scott sean seb sebastian shane shaun sidney simon stan stanley stefan stephen "
-        "steve steven "
-        "stewart stuart ted terry theo thomas tim timothy toby tom tommy tony trevor tristan tyler victor "
-        "vincent wade "
-        "walter warren wayne wes will william winston yusuf zac"
-    )
-)
-WOMEN = frozenset(
-    word_list(
-        "abigail ada aisha alice alicia alison amanda amber amelia amina amy ana andrea angela anita ann "
-        "anna anne "
-        "annette annie april audrey ava barbara beatrice becky belinda bernadette beth bethany betty "
-        "beverley brenda "
-        "bridget carla carly carol caroline caterina catherine cathy cecilia charlotte chelsea cheryl "
-        "chloe christina "
-        "christine claire clara clare claudia colette courtney daisy danielle dawn deborah debbie denise "
-        "diana diane "
-        "donna dorothy edith eileen elaine eleanor elena elizabeth ella ellen ellie emily emma erin esther "
-        "eva eve "
-        "evelyn faith farah fatima fiona florence frances gemma georgia georgina geraldine gillian gina "
-        "gloria grace "
-        "greta hannah harriet hayley hazel heather helen helena hillary holly imogen ingrid irene iris "
-        "isabel isabella "
-        "isla jackie jacqueline jane janet janice jasmine jean jen jennifer jenny jess jessica jill jo "
-        "joan joanna "
-        "joanne josephine joy joyce judith judy julia julie june karen kat kate katherine kathleen kathryn "
-        "kathy katie "
-        "kay kayla kelly kerry kim kimberly kirsten kirsty laila lara laura lauren leah leanne leila lena "
-        "lesley leyla "
-        "lilian lillian lilly lily linda lisa liz lizzie lola lorna lorraine louise lucy lydia lyndsey "
-        "lynn lynne "
-        "madeleine maggie marcia margaret maria marian marie marilyn marion marjorie martha mary matilda "
-        "maureen maya "
-        "megan melanie melissa mercy meera mia michelle mildred miriam moira molly monica monique nadia "
-        "nancy naomi "
-        "natalie natasha nicola nicole nina noor nora nuala olga olive olivia pam pamela patricia paula "
-        "pauline penny "
-        "petra philippa phoebe polly prue priya priti rachael rachel rebecca rhiannon rhian rita rosa rose "
-        "rosemary rosie "
-        "roxanne ruby ruth sabrina sadie sally samantha samira sandra sara sarah saskia shabana sharon "
-        "sheila shirley "
-        "siobhan sonia sophia sophie stacey stella stephanie sue suella susan suzanne sylvia tamara tanya "
-        "tara teresa "
-        "tessa theresa tina tracey tracy una ursula valerie vanessa vera veronica vicky victoria violet "
-        "vivian wendy "
-        "winifred yasmin yvette yvonne zara zoe"
-    )
-)
-EITHER = frozenset(
-    word_list("ashley casey charlie drew jamie jo kit lee lindsay morgan pat robin sam sasha taylor")
-)
+_FIRST_NAMES = MEN | WOMEN | EITHER
 PARTICLES = frozenset(word_list("de da di del della du van von der den ten la le el al bin ibn ap st dos y"))
 PRONOUNS = {"he": "m", "she": "f", "they": "", "it": "", "who": "", "i": "", "we": ""}
 NOT_NAMES = frozenset(
@@ -147,7 +73,8 @@ _CAPITAL = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ]|(?:Mc|Mac|O[’']|D[’'])[A-Z])[\w'’.-]*,?$|(?:al|el|d|O|o)[-’'][A-Z][\w'’-]*,?$"
 )
 _OPENING_WORDS = re.compile(
-    r"(?:(?:and|but|however|meanwhile|also|now|then|today|yesterday|later|earlier|last night|so|while|"
+    r"\A(?:(?:and|but|as(?=\s[A-Z])|however|meanwhile|also|now|then|today|yesterday|later|earlier|last "
+    r"night|so|while|"
     r"although|"
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)day|in response|"
     r"in (?:a|his|her|their) (?:statement|letter|speech|blog|tweet|post|interview)|separately|again|"
@@ -170,6 +97,7 @@ _ASIDE = re.compile(
     r"telling|when|"
     r"while|as|who|whose|which|where|but|and (?:he|she|they|it|added|said)|referring|citing|noting|"
     r"announcing|"
+    r"addressed|signed|published|released|issued|written|sent|entitled|titled|based|backed|led|"
     r"launching|welcoming|reacting|explaining|describing|calling|urging|warning|because|with|according|"
     r"although|"
     r"despite|under|by|until|not|her|his|their|about|ahead|amid|since|if|last|this|early|late|yesterday|"
@@ -177,12 +105,24 @@ _ASIDE = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|has|had|have|was|is|were|are)\b",
     re.IGNORECASE,
 )
+_FROM_THE = re.compile(r"from (?:the )?")
+_OF_SOMEBODY = re.compile(r"(?:his|her|their|its)\s", re.IGNORECASE)
 _SPOKESMAN = re.compile(
     r"(?:an?|the|another)\s(?:[\w’'-]+\s){0,3}?spokes(?:man|woman|person)\s(?:for|from|of|at)\b",
     re.IGNORECASE,
 )
 HEADS_IT = re.compile(
-    r"who ((?:chairs|leads|runs|heads|founded|co-founded|directs|manages|owns|co-chairs)\s(?:\S+\s?){1,10})$"
+    r"who (?:has |had |now |also |until recently )?(?:"
+    r"(?P<does>(?:chairs?|leads?|runs?|heads?|founded|co-founded|directs|manages|owns|co-chairs|co-chaired|"
+    r"chaired|led|headed|"
+    r"edits)\s\S.*)|(?:was|is|became|took over as|served as|serves as|works as|worked as|retired as|was "
+    r"appointed|"
+    r"stepped down as|stood down as|resigned as)\s(?:an?\s|the\s|its\s)?(?P<post>(?:[\w’'-]+\s){0,4}?\S.*))$"
+)
+_ENDS_POST = re.compile(
+    r"\s(?:and (?:was|is|has|had|who|now)|in (?:January|February|March|April|May|June|July|August|"
+    r"September|October|November|"
+    r"December|\d)|since|until|for (?:the|\w+ years)|last|this|from \d|between|before|when|at the time)\b"
 )
 _AGE = re.compile(r"(?:aged\s)?\d{1,3}(?:-year-old)?$|from\s|in (?:his|her) \d0s$")
 PHRASE = 320
@@ -203,7 +143,7 @@ class Person:
 
     @property
     def surname(self) -> str:
-        return self.name.split()[-1].lower().replace("’", "'")
+        return surname_of(self.name)
 
     def describe(self, stated: str) -> None:
         """Takes a role for the first time; a later one only where it is the same and says more."""
@@ -245,6 +185,8 @@ def read_source(phrase: str, people: "People", *, last: bool) -> Source | None:
     if not plain:
         return None
     segments = [segment.strip() for segment in _SEGMENT.split(plain) if segment and segment.strip()]
+    if last and segments and segments[-1].lower() in ("he", "she", "they", "it"):
+        return _pronoun(segments[-1], last)
     return _named(segments, people, last) or _pronoun(plain, last) or _other(segments, last)
 
 
@@ -258,6 +200,8 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
         if found is None:
             continue
         title, name, before, after = found
+        if at and last and (_is_placed(segment, name) or not before and _is_apposition(segment)):
+            continue  # "a resident of Anna Nagar"
         if (
             at
             and not before
@@ -271,7 +215,10 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
             filter(None, [roles_before(segments[:at], last), before, roles_after(segments[at + 1 :])])
         )
         organisation = ""
-        belongs = re.match(r"(?:of|from|at|for)\s+(?:the\s+)?((?:campaign|charity|pressure)?.*)", after)
+        peer = title.lower() in PEERS
+        belongs = not peer and re.match(
+            r"(?:of|from|at|for)\s+(?:the\s+)?((?:campaign|charity|pressure)?.*)", after
+        )
         if belongs:
             organisation = belongs[1]
         elif after and holds_role(after) and not role:
@@ -280,13 +227,32 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
     return None
 
 
+_APPOSED = re.compile(
+    r"(?:an?|the|its|their|his|her|our)\s(?:\S+\s){0,5}?(?=of|at|for|with|in|on|from|to|who|that)",
+    re.IGNORECASE,
+)
+
+
+def _is_apposition(segment: str) -> bool:
+    """Whether a segment says what the one before it is: "a volunteer with the group that …"."""
+    post = _APPOSED.match(segment)
+    return bool(post) and holds_role(post[0])
+
+
+def _is_placed(segment: str, name: str) -> bool:
+    """Whether a name in an apposition is that of a place or a body: "an economist at Halden Capital"."""
+    lead = segment[: max(segment.find(name.split()[0]), 0)].split()
+    return bool(lead) and lead[-1].lower() in _PLACING and holds_role(" ".join(lead))
+
+
 def roles_before(segments: list[str], last: bool) -> str:
     """ "Head of crime at West Mercia Police, Chief Superintendent …": the segment before, if it is a role."""
-    if last and segments and holds_role(segments[-1]) and not _ASIDE.match(segments[-1]):
-        words = segments[-1].split()
+    plain = _OPENING_WORDS.sub("", segments[-1].lstrip("-•*– ")) if segments else ""
+    if holds_role(plain) and not _ASIDE.match(_OF_SOMEBODY.sub("", plain)):
+        words = plain.split()
         led = words[0].lower() in ("the", "a", "an", "its", "their", "his", "her")
         if (led or is_role_noun(words[0]) or words[0][:1].isupper()) and len(words) <= 16:
-            return segments[-1]
+            return " ".join(words)
     return ""
 
 
@@ -294,15 +260,15 @@ def roles_after(segments: list[str]) -> str:
     """The apposition after a name, up to what is none."""
     taken: list[str] = []
     for segment in segments:
-        if not taken and _AGE.match(segment):
+        if not taken and _AGE.match(segment) and not is_organisation(_FROM_THE.sub("", segment)):
             continue
         heads = HEADS_IT.match(segment)
-        if heads and not taken:
-            return heads[1]
+        if heads and not taken and (heads["does"] or holds_role(heads["post"])):
+            return _ENDS_POST.split(heads["does"] or heads["post"], maxsplit=1)[0].strip()
         if _ASIDE.match(segment) or len(segment) > 140:
             break
         if not taken and not holds_role(segment):
-            of = re.match(r"(?:of|from|at) (?:the )?([A-Z].*)", segment)
+            of = re.match(r"(?:of|from|at|with) (?:the |its )?(?:[a-z-]+ ){0,2}([A-Z].*)", segment)
             if of:
                 taken.append(of[1])
             break
@@ -310,16 +276,56 @@ def roles_after(segments: list[str]) -> str:
     return ", ".join(taken)
 
 
+_OF_PLACE = re.compile(
+    r"(?:\b[Tt]he\s)?\b(?P<title>(?:Lord\s|Rt Revd\s)?(?:Earl|Duke|Duchess|Countess|Marquess|Bishop|"
+    r"Archbishop|Viscount)) of "
+    r"[A-Z][\w’'-]+(?: and [A-Z][a-z]+)?(?!\s?,?\s(?:(?:the|The)\s)?(?:Rt|Right|Most|"
+    r"Very)\b)(?![,]?\s(?:[A-Z][a-z]+\s){1,2}[A-Z][a-z]+)"
+)
+"""Who is called by a see or a title alone: "the Bishop of Thirsk"."""
+
+
 def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
     """Title, name, role before and words after, of the person that a segment names; None without one."""
+    lord = _OF_PLACE.search(segment[:200])
+    if lord:
+        return (
+            lord["title"].split()[-1],
+            lord[0].removeprefix("the ").removeprefix("The "),
+            "",
+            segment[lord.end() :].strip(),
+        )
     words = [word for word in map(_bare, segment[:400].split()[:24]) if word]
     best = None
     for start, end in _runs(words):
+        if _leads_a_post(words, end):
+            continue  # "NFU Cymru president Gwyn Roe"
         found = _person(words, start, end, people)
         if found and (" " in found[1] or start == 0 and " " not in segment or found[2]):
             return found
         best = best or found  # a lone surname may lead a post: "Doe spokeswoman Ann Roe"
     return best
+
+
+def _leads_a_post(words: list[str], end: int) -> bool:
+    """Whether a run of capitals stands before a post in small letters that leads a name."""
+    noun = next(
+        (
+            at
+            for at in range(end, min(end + 3, len(words)))
+            if words[at].islower() and is_role_noun(words[at])
+        ),
+        None,
+    )
+    if (
+        noun is None
+        or any(not words[at].islower() for at in range(end, noun))
+        or words[end - 1].endswith(",")
+    ):
+        return False
+    return (
+        noun + 1 < len(words) and bool(_CAPITAL.match(words[noun + 1])) and words[noun + 1] not in NOT_NAMES
+    )
 
 
 def _bare(word: str) -> str:
@@ -356,32 +362,54 @@ def _runs(words: list[str]) -> list[tuple[int, int]]:
     return runs
 
 
+def _past_office(words: list[str], start: int, end: int) -> int:
+    """Where the name begins in "Minister of State for Housing Darragh Roe": after the last word of an office."""
+    if start == 0 or words[start - 1] not in ("for", "of", "and", "&"):
+        return start
+    if not any(is_role_noun(word) for word in words[max(0, start - 8) : start - 1]):
+        return start
+    offices = [at for at in range(start, end) if words[at].lower() in ORGANISATION_WORDS]
+    return offices[-1] + 1 if offices and end - offices[-1] > 2 else start
+
+
 def _person(words: list[str], start: int, end: int, people: "People") -> tuple[str, str, str, str] | None:
     """The person in one run of capitals, if there is one: after the last title or noun of a post in it."""
+    while end - start > 2 and words[end - 1].rstrip(",") in POSTNOMINALS:
+        end -= 1
     first = start
     title: list[str] = []
     posts = False
     for at in range(start, end):
         bare = words[at].rstrip(".").lower()
+        if words[at] == "DJ" and at + 1 < end:
+            continue  # initials
+        if bare.endswith("s") and bare[:-1] in ROLE_NOUNS and bare not in ROLE_NOUNS:
+            continue  # "Carers Together" is a body
+        if at + 1 == end and at > start and is_first_name(words[at - 1]):
+            continue  # a surname that is a trade: "Tom Baker"
         if bare in TITLES or is_role_noun(words[at]):
             if at + 1 < end or is_role_noun(words[at]):
                 first, posts = at + 1, True
             title = [words[at]] if bare in TITLES else []
     while first < end and words[first].rstrip(".").lower() in TITLES:
         first += 1
+    office = _past_office(words, first, end) if first == start else first
+    lead = office > first or start > 0 and is_role_noun(words[start - 1])
+    first = office
     name = words[first:end]
     if not name:
         return None
-    lead = start > 0 and is_role_noun(words[start - 1])
     known = next((at for at in range(first, end) if is_first_name(words[at])), None)
     if known is not None and known > first and end - known >= 2:
         first, name = known, words[known:end]
     name[-1] = re.sub(r",$", "", name[-1])
     name[-1] = re.sub(r"[’']s?$|[.]$", "", name[-1]) or name[-1]
     if any(word.lower() in ORGANISATION_WORDS for word in name[(1 if is_first_name(name[0]) else 0) :]):
-        return None
-    if any(word.isupper() and len(word) > 3 for word in name) and not posts:
-        return None
+        if not _is_called_like_a_place(name):
+            return None
+    if any(word.isupper() and len(word) > 2 for word in name) and not posts:
+        if not (all(word.isupper() for word in name) and is_first_name(name[0])):
+            return None
     joined = " ".join(name)
     sure = posts or lead or known == first or people.knows(joined)
     if not sure and (not 2 <= len(name) <= 4 or start > 0 and words[start - 1].lower() in _PLACING):
@@ -396,9 +424,46 @@ def _person(words: list[str], start: int, end: int, people: "People") -> tuple[s
     )
     if before and all(word.rstrip(".").lower() in _PLAIN_TITLES for word in before.split()):
         honorific, before = before, ""
+    if honorific.lower() in PEERS:
+        seat = _seat(words, end)
+        joined, end = " ".join([joined, *words[end:seat]]).rstrip(","), seat
     return honorific, joined, before, " ".join(words[end:])
 
 
+def _seat(words: list[str], end: int) -> int:
+    """Where "of Kentish Town" ends, if it follows a peer's name."""
+    if (
+        words[end - 1].endswith(",")
+        or end + 1 >= len(words)
+        or words[end] != "of"
+        or not _CAPITAL.match(words[end + 1])
+    ):
+        return end
+    at = end + 2
+    while at < min(end + 4, len(words)) and not words[at - 1].endswith(",") and _CAPITAL.match(words[at]):
+        at += 1
+    return at
+
+
+_SURNAMES_TOO = frozenset(
+    word_list(
+        "lane street hill west north park church day english house england ireland wales bridge valley "
+        "lake farm"
+    )
+)
+_PLACES_TOO = frozenset(
+    word_list("victoria alexandra charlotte florence george albert james regent adelaide sydney st")
+)
+
+
+def _is_called_like_a_place(name: list[str]) -> bool:
+    """ "Kat Lane", but not "Victoria Street"."""
+    first, *rest = name
+    sure = is_first_name(first) and first.lower() not in _PLACES_TOO
+    return sure and len(rest) == 1 and rest[0].lower() in _SURNAMES_TOO
+
+
+POSTNOMINALS = frozenset(word_list("MP MSP MS MLA TD MEP QC KC OBE CBE MBE AM PhD MD FRS"))
 _PLAIN_TITLES = (
     MALE_TITLES
     | FEMALE_TITLES
@@ -408,13 +473,15 @@ _PLAIN_TITLES = (
 
 def is_first_name(word: str) -> bool:
     bare = word.lower()
-    return bare in MEN or bare in WOMEN or bare.partition("-")[0] in MEN | WOMEN
+    return bare in _FIRST_NAMES or bare.partition("-")[0] in _FIRST_NAMES
 
 
 def _role_before(words: list[str], first: int) -> str:
     """The role that leads a name: "Digital Rights Watch board member", "Secretary of State for Energy"."""
     nouns = [at for at in range(max(0, first - 9), first) if is_role_noun(words[at])]
-    titled = [at for at in range(max(0, first - 3), first) if words[at].rstrip(".").lower() in TITLES]
+    titled = [
+        at for at in range(max(0, first - 3), first) if words[at].rstrip(".").lower() in TITLES - {"the"}
+    ]
     if not nouns:
         return " ".join(words[min(titled) : first]) if titled else ""
     start, lower = nouns[0], 0
@@ -432,7 +499,15 @@ def _role_before(words: list[str], first: int) -> str:
     return " ".join(words[start:first])
 
 
-_PLACING = frozenset(word_list("the of in at for from to with by a an its their our on into via near"))
+_PLACING = frozenset(
+    word_list(
+        "the of in at for from to with by a an its their our on into via near firm company charity group "
+        "union "
+        "bank tank consultancy chain website newspaper paper magazine party club band college village town "
+        "city "
+        "street suburb estate start-up startup platform brand app agency supplier manufacturer giant nearby"
+    )
+)
 """Before a run of capitals: it is a place or a thing, unless a first name or a title says otherwise."""
 _STOPS = frozenset(
     word_list(
@@ -470,6 +545,16 @@ def _other(segments: list[str], last: bool) -> Source | None:
     return None
 
 
+def surname_of(name: str) -> str:
+    """In small letters; that of "Lord Roe of Ashby" is Roe."""
+    plain = name.partition(" of ")[0] if name.partition(" ")[0].lower() in PEERS else name
+    return plain.split()[-1].lower().replace("’", "'")
+
+
+def _contradicts(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
+
+
 class People:
     """Everybody a text names, and who spoke last."""
 
@@ -486,6 +571,8 @@ class People:
         """The first of that surname."""
         words = name.split()
         found = self._by_surname.get(words[-1].lower().replace("’", "'")) if words else None
+        if words and " of " in name:
+            found = self._by_surname.get(name.partition(" of ")[0].split()[-1].lower()) or found
         if not found:
             return None
         same = [one for one in found if len(words) > 1 and words[0].lower() == one.name.split()[0].lower()]
@@ -495,9 +582,15 @@ class People:
         """The person of a named source: known, or new; what is said of them is added."""
         person = self._known(source)
         if person is None:
-            person = Person(source.name, gender_of(source.title, source.name), at=at)
+            peer = (
+                source.title.split()[-1:]
+                and source.title.split()[-1].lower() in PEERS
+                and " " not in source.name.partition(" of ")[0]
+            )
+            name = f"{source.title} {source.name}" if peer else source.name
+            person = Person(name, gender_of(source.title, source.name), at=at)
             self.all.append(person)
-            self._names.add(source.name)
+            self._names |= {source.name, name}
             self._by_surname.setdefault(person.surname, []).append(person)
         person.gender = person.gender or gender_of(source.title, source.name)
         person.describe(source.role)
@@ -507,11 +600,17 @@ class People:
 
     def _known(self, source: Source) -> Person | None:
         words = source.name.lower().replace("’", "'").split()
+        if " of " in source.name and gender_of(source.title, "") and source.title.lower() in PEERS:
+            words = words[: words.index("of")]
         for person in self._by_surname.get(words[-1], []):
             names = person.name.lower().replace("’", "'").split()
+            if _contradicts(gender_of(source.title, ""), person.gender):
+                continue
             if len(words) == 1 or words == names or words[0] == names[0] or names == words[-len(names) :]:
                 if len(words) > len(names):
                     person.name = source.name
+                elif " of " in source.name and " of " not in person.name and source.title.lower() in PEERS:
+                    person.name = f"{source.title} {source.name}"
                 return person
         if len(words) == 1:  # called by the first name: "Anna said"
             return next((one for one in self.all[:200] if one.name.lower().split()[0] == words[0]), None)

@@ -6,13 +6,14 @@ indirect speech; the quote that follows.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from .marks import Marked, marked_in
 from .paragraphs import Paragraph, Sentences
 from .people import People, Person, Source, is_first_name, name_in, read_source, roles_after, roles_before
 from .proposals import Fragment, Quote, Span
-from .roles import holds_role
+from .roles import ORGANISATION_WORDS, holds_role, is_plural, is_role_noun
 from .speech import ATTRIBUTABLE, CUE, SIGNED, WEAK, cues_in, is_participle, subject_after, subject_before
 
 LONGEST_GAP = 600
@@ -25,6 +26,10 @@ _FINITE = re.compile(
     r"believe|makes|"
     r"make|made|goes|went|got|gets|take|takes|took|keep|stop|give|tell|feel|feels|felt|seen|saw|it’s|it's|"
     r"i’m|i'm|cannot|"
+    r"lets|spoke|speaks|pays|paid|comes|gives|gave|shows|brings|brought|runs|ran|seems|seemed|tells|told|"
+    r"thinks|thought|"
+    r"uses|used|helps|kills|costs|turns|holds|held|sits|sat|stands|stood|lives|lived|happens|happened|"
+    r"begins|began|ends|"
     r"deserve|mean|means|meant|looks?|works?|became|become|remains?|leaves?|left|lost|found|put|says|said|"
     r"knew|came)\b|"
     r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b",
@@ -53,6 +58,68 @@ _THIRD_PERSON = re.compile(
     r"It (?:comes|follows)|These (?:include|are|follow)|According to|Notes?\b|Applications|"
     r"As part of|Meanwhile|Under the (?:new|plans|scheme)|To (?:find|apply|read)|Also )"
 )
+_FIRST_NAME = re.compile(
+    r"(?<![A-Z][a-z] )(?<![\w’'] [A-Z])\b(?P<name>[A-Z][a-zà-ÿ]{2,14})\*?"
+    r"(?:,\s(?:who is\s)?(?:aged\s|now\s)?(?P<age>\d{1,2}),|"
+    r"\s(?:was|is|turned)\s(?:just\s|only\s|now\s)?(?:aged\s)?\d{1,2}(?=[,.;]|\s(?:years|when|and|she|he|"
+    r"now)\b)|"
+    r"\s(?:was|had|has|is|told|says|said|remembers|lives|lived|went|came|knew|knows|started|began|lost|"
+    r"feels|felt)\b)"
+)
+"""Somebody whom a text calls by the first name alone."""
+_WORDS_TOO = frozenset(
+    (
+        "Bill",
+        "Will",
+        "Mark",
+        "Grant",
+        "Rose",
+        "Hope",
+        "Grace",
+        "Joy",
+        "Faith",
+        "May",
+        "June",
+        "April",
+        "August",
+        "Dawn",
+    )
+    + (
+        "Summer",
+        "Frank",
+        "Drew",
+        "Guy",
+        "Dean",
+        "Rob",
+        "Jack",
+        "Chelsea",
+        "Florence",
+        "Victoria",
+        "Georgia",
+        "Jordan",
+    )
+    + (
+        "Sydney",
+        "Adelaide",
+        "Lincoln",
+        "Chester",
+        "Preston",
+        "Kent",
+        "Carlisle",
+        "Devon",
+        "Austin",
+        "Paris",
+        "Israel",
+    )
+)
+_SETTING = re.compile(
+    r"(?:across|from|among|of|beyond|within|through|near|in|on|at|after|before|during|speaking|earlier|"
+    r"last|this|yesterday|asked|following|writing|outside|inside|"
+    r"under|amid|despite|with|for|until|since|back|by|then|now|today|when|while|as|responding|launching|"
+    r"opening|addressing|giving|later|meanwhile|however|also|instead|once|over|standing|sitting)\b",
+    re.IGNORECASE,
+)
+"""Begins the words before a subject that say where and when."""
 _SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:By|BY|Words by|Story by|Reporting by|Photos? by)\s[A-Z][\w’'-]+\s[A-Z]")
 _SPEECH_COLON = re.compile(r":\s*$")
@@ -62,6 +129,19 @@ _TURN = re.compile(
     r"(?:[A-Z][\w'’.-]*\s?){1,4}(?:of\s[A-Z]\w+\s?)?)(?:\((?P<seat>[^()]{2,60})\)\s?(?:\([^()]{2,20}\))?)?|"
     r"(?P<full>(?:[A-Z][\w'’.-]*\s){1,3}[A-Z][\w'’.-]*)\s\([^()]{2,60}\)\s?\([^()]{2,20}\))\s?:(?:\s|$)"
 )
+
+
+NEAR = 400
+"""How far back "it" may lead, in characters."""
+_OF_A_BODY = re.compile(r"(?:of|from|at|with)\s(?:the\s)?")
+HEAD = 5
+"""In how many paragraphs a story begins."""
+_SOMEBODY_DOES = re.compile(
+    r"(?:A|An)\s(?P<who>(?:[\w’'-]+\s){0,5}?[\w’'-]+?)\s(?:who|whose|has|had|is|was|says|said|from|fears|"
+    r"claims|will|faces|told)\b"
+)
+_NARRATOR = frozenset(("I", "we", "We"))
+"""Who tells the story, and is not who is quoted in it."""
 
 
 @dataclass(slots=True)
@@ -122,6 +202,12 @@ def quotes_in(
     return sorted(quotes, key=lambda quote: (quote.start, quote.end)), fragments
 
 
+def begins_sentence(text: str, start: int) -> bool:
+    """Whether the mark before an offset opens a sentence: after a full stop, a colon or a line's end."""
+    before = text[max(0, start - 6) : start].rstrip("“\"‘'`")
+    return not before.strip() or before.rstrip(" \u00a0")[-1:] in ".!?:\n"
+
+
 def _only_name(segment: str) -> tuple[str, str, str, str] | None:
     """A name of one word, set off by commas: "One survivor, Blessing, waited"."""
     word = segment.rstrip("*").strip()
@@ -134,12 +220,15 @@ class _Reader:
     ) -> None:
         self.text, self.paragraphs, self.sentences = text, paragraphs, sentences
         self.people = People()
+        self.mentions: list[tuple[int, Person]] = []
         self.gaps: list[list[_Gap]] = [[] for _ in paragraphs]
         self.found: list[_Found] = []
         self.blocks: list[Quote] = []
         self.by_paragraph: list[list[_Found]] = [[] for _ in paragraphs]
         self._lay_out(marked)
         self.last: Person | None = None
+        self.body: Person | None = None
+        self.body_at = 0
         self.last_paragraph = -9
         self.header: tuple[Source, Span] | None = None
 
@@ -182,13 +271,16 @@ class _Reader:
                 for start, end in self._sentences_of(gap):
                     if not _BYLINE.match(self.text[start : start + 40]):
                         self._meet(start, end, number)
+        self._introduce()
 
     def _meet(self, start: int, end: int, number: int) -> None:
         words = " ".join(self.text[start : min(end, start + LONGEST_GAP)].split())
         segments = [segment.strip(' :;“”"‘’.') for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
         for at, segment in enumerate(segments):
             found = name_in(segment, self.people) if segment[:400].strip() else None
-            if found is None or (len(found[1].split()) < 2 and not found[2]):
+            if found is None or (
+                len(found[1].split()) < 2 and not found[2] and not found[0] and segment != found[1]
+            ):
                 continue
             title, name, before, after = found
             role = ", ".join(
@@ -197,15 +289,53 @@ class _Reader:
                     [roles_before(segments[:at], last=True), before, self._role_after(segments, at, after)],
                 )
             )
-            if len(name.split()) > 1 or (before and is_first_name(name)):
-                self.people.meet(Source("name", name, title, role), start)
+            if (
+                len(name.split()) > 1
+                or ((before or role) and is_first_name(name))
+                or self._is_titled(title, name)
+            ):
+                person = self.people.meet(Source("name", name, title, role), start)
+                self._mention(start, end, name, person)
+        for match in _FIRST_NAME.finditer(words):
+            if match["name"] in _WORDS_TOO:
+                continue
+            if is_first_name(match["name"]) or (
+                match["age"] and match["name"].lower() not in ORGANISATION_WORDS
+            ):
+                source = Source("name", match["name"])
+                if not self.people.knows(source.name):
+                    self._mention(start, end, source.name, self.people.meet(source, start))
+
+    def _introduce(self) -> None:
+        """ "A mother of three has …", and below: "Jane Doe, 34, …": whom the head of a story means."""
+        for number, paragraph in enumerate(self.paragraphs[:HEAD]):
+            words = self.text[paragraph.start : min(paragraph.end, paragraph.start + 160)]
+            somebody = _SOMEBODY_DOES.match(words)
+            if not somebody or not holds_role(somebody["who"]) or is_plural(somebody["who"]):
+                continue
+            for following in self.paragraphs[number + 1 : number + 4]:
+                person = self._subject_of(following.start, following.end)
+                if person and " " in person.name and not person.role:
+                    person.describe(somebody["who"].lower() if somebody["who"].isupper() else somebody["who"])
+                    return
+
+    def _is_titled(self, title: str, name: str) -> bool:
+        """A peer or the like, who has no first name: "Lord Roe"."""
+        return bool(title) and name.split()[0][:1].isupper() and self.people.by_surname(name) is None
+
+    def _mention(self, start: int, end: int, name: str, person: Person) -> None:
+        at = self.text.find(name.split()[-1], start, end)
+        self.mentions.append((at if at >= 0 else start, person))
 
     def _role_after(self, segments: list[str], at: int, after: str) -> str:
         """The apposition after a name; not a list of other people."""
         following = segments[at + 1 :][:2] if not after else []
         if following and re.match(r"(?:aged\s)?\d{1,3}$", following[0]):
             following = following[1:]
-        if not following or CUE.search(following[0]) or name_in(following[0], self.people):
+        if not following or CUE.search(following[0].partition(" who ")[0]):
+            return ""
+        another = None if _OF_A_BODY.match(following[0]) else name_in(following[0], self.people)
+        if another and " " in another[1]:
             return ""
         return roles_after(following[:1])
 
@@ -227,17 +357,26 @@ class _Reader:
 
     def _pronoun(self, pronoun: str, at: int) -> Person | None:
         wanted = {"he": "m", "she": "f"}.get(pronoun, "")
+        if pronoun == "it" and self.body and self.body_at >= at - NEAR:
+            return self.body
         if self.last and (not wanted or self._may_be(self.last, wanted)):
             if wanted and self.last.named:
                 self.last.gender = wanted
             return self.last
-        named = [one for one in self.people.all[:200] if one.at <= at and wanted and one.gender == wanted]
         spoke = [one for one in self.spoken[-12:] if self._may_be(one, wanted)]
-        return spoke[-1] if spoke else named[-1] if named else self.last
+        return spoke[-1] if spoke else self._mentioned(wanted, at) or self.last
+
+    def _mentioned(self, gender: str, at: int) -> Person | None:
+        """The last named before an offset who is of a gender, else who may be."""
+        end = bisect_left(self.mentions, at, key=lambda mention: mention[0])
+        near = [person for _, person in reversed(self.mentions[max(0, end - 40) : end])]
+        sure = next((one for one in near if gender and one.gender == gender), None)
+        return sure or next((one for one in near if one.gender in ("", gender)), None)
 
     def _may_be(self, one: Person, gender: str) -> bool:
         """Whether somebody may be "he" or "she": no organisation is."""
-        return one.gender in ("", gender) and (one.named or bool(one.role) or bool(_SOMEBODY.match(one.name)))
+        single = bool(one.role) and not is_plural(one.name)
+        return one.gender in ("", gender) and (one.named or single or bool(_SOMEBODY.match(one.name)))
 
     def _unnamed(self, source: Source, at: int) -> Person | None:
         words = source.name.split()
@@ -247,9 +386,13 @@ class _Reader:
             if known:
                 return known
             if words[0] == "the" and self.last and self.last.named and "spokes" not in words[-1]:
+                if len(words) > 2:
+                    self.last.describe(" ".join(words[1:]))
                 return self.last  # "…,” the nominee told them": who spoke last, by another name
             if self.last and not self.last.named and words[-1].lower() in self.last.name.lower():
                 return self.last
+        if definite and 4 < len(words) <= 7 and self.last and self.last.named and is_role_noun(words[-1]):
+            return self.last
         gender = "m" if re.search(r"(?:spokes|chair|business)man\b", source.name) else ""
         gender = "f" if re.search(r"(?:spokes|chair|business)woman\b", source.name) else gender
         role = source.name if holds_role(source.name) else None
@@ -273,6 +416,7 @@ class _Reader:
             self._headers(number)
             self._paragraph(number, quotes)
             self._block(number)
+            self._pulled(number)
         self._from_following()
 
     def _headers(self, number: int) -> None:
@@ -309,7 +453,7 @@ class _Reader:
                 continue
             end = min(end, start + LONGEST_GAP)
             cues = cues_in(self.text, start, end)
-            if not leads or end < gap.end:
+            if not leads or end < gap.end or self.text[start:end].rstrip(" “”\"‘’'`(\n").endswith("."):
                 self._event(start, end, cues, number)
 
     def _event(self, start: int, end: int, cues: list[re.Match[str]], number: int) -> None:
@@ -320,9 +464,13 @@ class _Reader:
                 continue
             else:
                 source = subject_before(self.text, start, cues, at, self.people)
+            if source and source.name in _NARRATOR:
+                continue
             if source and (source.kind != "other" or len(source.name.split()) <= 7):
                 person = self.resolve(source, start)
                 one = _SOMEBODY.match(source.name) and holds_role(source.name)
+                if person and source.kind == "other" and not one and not person.named:
+                    self.body, self.body_at = person, end
                 if person and (source.kind == "name" or person.named or one or not self.last):
                     self._spoke(person, number)
                     if source.kind == "name":
@@ -336,9 +484,19 @@ class _Reader:
 
     def _subject_of(self, start: int, end: int) -> Person | None:
         """The person that a sentence begins with, or begins with the post of: "Her local MP, Jane Doe, …"."""
-        segments = re.split(r",\s", self.text[start : min(end, start + 200)], maxsplit=2)[:2]
+        segments = re.split(r",\s", self.text[start : min(end, start + 240)], maxsplit=3)[:3]
+        while len(segments) > 1 and _SETTING.match(segments[0]) and not self._has_subject(segments[0]):
+            segments = segments[1:]
+        segments = segments[:2]
         first = segments[0]
         found = name_in(first, self.people)
+        if found is None and len(segments) > 1 and len(first.split()) <= 3 and first[:1].isupper():
+            lead, found = (
+                first,
+                name_in(segments[1], self.people),
+            )  # "Police, Fire and Crime Commissioner Jane Doe"
+            first = segments[1] if found and (found[2] or holds_role(lead)) else first
+            found = found if first is segments[1] else None
         if found is None and len(segments) > 1 and holds_role(first) and len(first) < 100:
             first = segments[1]
             found = name_in(first, self.people) or _only_name(first)
@@ -349,6 +507,17 @@ class _Reader:
         if position > 60 or re.search(r"\b(?:of|for|by|to|with)\s*$", first[:position]):
             return None
         return self.people.meet(Source("name", found[1], found[0], found[2]), start)
+
+    def _has_subject(self, segment: str) -> bool:
+        """Whether words of place are followed by somebody: "From the back the Earl of Roe …"."""
+        found = name_in(segment, self.people)
+        lead = segment[: segment.find(found[1].split()[0])].split() if found else []
+        lead = lead[:-1] if lead and lead[-1].lower() == "the" else lead
+        return (
+            len(lead) > 2
+            and not _SETTING.fullmatch(lead[-1])
+            and lead[-1].lower() not in ("to", "and", "a", "an")
+        )
 
     def _spoke(self, person: Person | None, number: int) -> None:
         if person:
@@ -361,6 +530,8 @@ class _Reader:
         for rule in rules:
             if rule(found, previous, number):
                 break
+        if found.speaker and found.role and found.role.kind == "other" and not found.speaker.named:
+            self.body, self.body_at = found.speaker, found.marked.end
         if found.speaker and self._is_worth(found):
             self._spoke(found.speaker, found.marked.last)
 
@@ -595,6 +766,21 @@ class _Reader:
         self._spoke(lead.speaker, end)
         self.blocks.append(self.proposal(lead))
 
+    def _pulled(self, number: int) -> None:
+        """ "> …" above "— Jane Doe, chair": set off by its place, without marks."""
+        paragraph = self.paragraphs[number]
+        if self.text[paragraph.start] != ">" or SIGNED.match(self.text[paragraph.start : paragraph.end]):
+            return
+        if self.by_paragraph[number] or paragraph.end - paragraph.start < 30:
+            return
+        start = paragraph.start + 1
+        while self.text[start].isspace():
+            start += 1
+        found = _Found(Marked([(start, paragraph.end)], number, number, False), None, None)
+        if self._signed(found):
+            found.rule = "block"
+            self.blocks.append(self.proposal(found))
+
     def _starts_marked(self, number: int) -> bool:
         paragraph = self.paragraphs[number]
         return self.text[paragraph.start] in "“\"‘'„«`" or any(
@@ -687,6 +873,7 @@ class _Reader:
         finite = bool(_FINITE.search(words))
         alone = marked.start - paragraph.start <= 2 and paragraph.end - marked.end <= 2
         ended = words[-1] in ".!?…" or self.text[marked.end : marked.end + 2].strip("”\"’'")[:1] == "."
+        own = begins_sentence(self.text, marked.start)
         comma = words[-1] == "," or self.text[marked.end + 1 : marked.end + 2] == ","
         capital = words[:1].isupper() or words[:1] in "…£$€" or words[:1].isdigit()
         headline = marked.first == 0 and self.text[paragraph.end - 1] not in ".!?”\"’'"
@@ -697,7 +884,11 @@ class _Reader:
         if found.cued and capital and (ended or comma):
             return count >= 3 or finite
         if found.rule == "after" and (comma or ended):
-            return count >= 3
+            return count >= (2 if capital and own else 3)
+        if own and capital and words[-1] in ".!?…" and count >= 5:
+            return True
+        if found.cued and words[-1] in ".!?" and count >= 12:
+            return True
         if found.cued and finite:
             return count >= (4 if capital else 7)
         if capital and ended and marked.start - paragraph.start <= 2:

@@ -52,7 +52,28 @@ ROLE_NOUNS = frozenset(
         "vicar "
         "vice-chair vice-chairman vice-chancellor vice-president victim volunteer warden whip "
         "whistleblower widow "
-        "widower wife worker writer youngster youth zoologist activist-in-chief ceo cfo cto coo md cllr pc "
+        "widower wife worker writer youngster youth zoologist td tds mla ms "
+        "sponsor opponent supporter critic ally backer star runner rider walker swimmer climber sailor "
+        "soldier veteran refugee "
+        "claimant applicant customer passenger motorist traveller visitor housemate roommate classmate "
+        "colleague collaborator "
+        "donor benefactor witness juror defendant plaintiff complainant employer employee freelancer miner "
+        "docker childminder "
+        "nanny hairdresser barber carpenter electrician joiner welder waiter waitress barista bartender "
+        "florist forester "
+        "winemaker grower breeder fishmonger caretaker cabbie courier paralegal undertaker signatory "
+        "petitioner allotment-holder "
+        "porter bricklayer roofer plasterer scaffolder decorator labourer picker packer cashier tailor "
+        "jeweller potter weaver "
+        "printer sculptor painter illustrator animator playwright screenwriter songwriter bellringer "
+        "sexton curate bursar janitor "
+        "lifeguard coastguard bodyguard dispatcher controller radiographer doula handler courtier busker "
+        "angler rower refuser "
+        "organiser-in-chief investigator-in-chief headmaster deputy-head childcarer evacuee trainee "
+        "detainee evictee "
+        "leaseholder shareholder stallholder bereaved pathologist matron midwife sommelier teen toddler "
+        "sufferer "
+        "activist-in-chief ceo cfo cto coo md cllr pc "
         "dc ds di "
         "dci dcc acc supt chiefs ministers lord-lieutenant pensioner grandma granddad mum-of-two shopper "
         "commuter "
@@ -139,7 +160,9 @@ _NOT_ONE = frozenset(
 
 def is_organisation(words: str) -> bool:
     """Whether a run of capitals names one: by an acronym, or a word that only organisations have."""
-    first = re.match(r"(?:(?:the|[A-Z][\w'’.&-]*|of|for|and|&|in)\s?){1,9}", words)
+    first = re.match(
+        r"(?:(?:the|[A-Z][\w'’.&-]*|of|for|and|&|in|with|upon|on|council|police|university)\s?){1,9}", words
+    )
     named = (first[0] if first else words).split()
     return any(
         (word.isupper() and len(word) > 1 and word.isalpha())
@@ -150,6 +173,7 @@ def is_organisation(words: str) -> bool:
 
 _SUFFIXES = (
     "ologist",
+    "ator",
     "nist",
     "list",
     "rist",
@@ -165,7 +189,18 @@ _SUFFIXES = (
     "master",
 )
 _NOT_POSTS = frozenset(
-    word_list("consist persist checklist shortlist playlist blacklist wishlist human german dismist enlist")
+    word_list(
+        "consist persist elevator calculator indicator generator radiator refrigerator escalator incubator "
+        "ventilator alligator "
+        "denominator accelerator predator equator checklist shortlist playlist blacklist wishlist human "
+        "german dismist enlist"
+    )
+)
+
+
+_DOUBLE_BARRELLED = re.compile(r"[a-z]-[A-Z][a-z]")
+_PREFIXES = frozenset(
+    word_list("vice co deputy ex under sub director attorney solicitor secretary editor governor lord chief")
 )
 
 
@@ -177,10 +212,18 @@ def is_role_noun(word: str) -> bool:
         return True
     if "-" in bare:
         parts = bare.split("-")
+        if len(parts) == 2 and _DOUBLE_BARRELLED.search(word) and parts[0] not in _PREFIXES:
+            return False
         return parts[0] in ROLE_NOUNS or parts[-1] in ROLE_NOUNS
     if word[:1].islower() and len(bare) > 6 and bare.endswith(_SUFFIXES) and bare not in _NOT_POSTS:
         return True
     return bare.endswith("s") and bare[:-1] in ROLE_NOUNS and len(bare) > 4
+
+
+def is_plural(words: str) -> bool:
+    """ "Ministers", "campaigners in Kent": nobody of them is "he" or "she"."""
+    noun = next((word for word in words.split() if is_role_noun(word)), "").lower()
+    return noun.endswith(("s", "men", "women")) and noun not in ROLE_NOUNS
 
 
 def holds_role(words: str) -> bool:
@@ -195,7 +238,12 @@ def split_role(stated: str) -> tuple[str | None, str | None]:
     if not words:
         return None, None
     possessive = _POSSESSIVE.fullmatch(words)
-    if possessive and holds_role(possessive[2]) and not holds_role(possessive[1]):
+    if (
+        possessive
+        and "," not in possessive[1]
+        and holds_role(possessive[2])
+        and not holds_role(possessive[1])
+    ):
         return possessive[2], possessive[1]
     for joint in _JOINT.finditer(words):
         title, organisation = words[: joint.start()], words[joint.end() :]

@@ -63,7 +63,7 @@ ATTRIBUTABLE = re.compile(
     r"|\s*(?:a\s+)?(?:quotes?|comments?|statement)\s+(?:from|by)\s+(?P<by>[A-Z][^:\n]{3,200}?)\s*:?\s*$",
     re.IGNORECASE,
 )
-SIGNED = re.compile(r"\s*[–—-]{1,2}\s*(?P<who>[A-Z][^.!?\n]{3,120})$")
+SIGNED = re.compile(r"\s*>?\s*[–—-]{1,2}\s*(?P<who>[A-Z][^.!?\n]{3,120})$")
 _CONTINUES = re.compile(
     r"(?:^|[\s,])(?:and|but|before|then|also|who)(?:\s+\w+ly|\s+(?:later|then|also|has))?\s*,?\s*$"
 )
@@ -80,12 +80,20 @@ _OBJECT = re.compile(
 
 
 def cues_in(text: str, start: int, end: int) -> list[re.Match[str]]:
-    return [cue for cue in CUE.finditer(text, start, end) if not _is_passive(text, start, cue)]
+    return [
+        cue
+        for cue in CUE.finditer(text, start, end)
+        if not _is_passive(text, start, cue)
+        and not _EMBEDDED.search(text, max(start, cue.start() - 24), cue.start())
+    ]
 
 
 _PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|get|gets|got)\s(?:then\s|also\s|often\s|\w+ly\s)?$"
+    r"\b(?:is|are|was|were|be|been|being|get|gets|got)\s"
+    r"(?:then\s|also\s|often\s|last\snight\s|yesterday\s|today\s|now\s|being\s|\w+ly\s)?$"
 )
+_EMBEDDED = re.compile(r"\b(?:what|how|why|whether)\s(?:he|she|they)\s$")
+"""Before "thinks" in "told us what she thinks"."""
 _NAMING = frozenset(("called", "described", "branded", "labelled", "quoted", "read", "written"))
 
 

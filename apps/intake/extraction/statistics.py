@@ -18,7 +18,8 @@ from .paragraphs import Sentences
 from .proposals import Comparison, Span, Statistic, SumCheck
 from .times import Time
 
-ROW = 4
+ROW, MOST_IN_SENTENCE = 4, 40
+"""How many bare numbers make a row of a table, and how many numbers are too many for a sentence."""
 BEFORE, AFTER = 90, 110
 """How much on either side of a number is looked at, in characters."""
 
@@ -29,7 +30,8 @@ _LABEL = re.compile(
     r"motions?|resolutions?|rooms?|channel|"
     r"route|bus|flight|group|unit|junction|radio|class|key stage|volume|vol\.?|issue|items?|appendix|annex|"
     r"steps?|day|week|round|"
-    r"platform|block|plot|studio|gate|zone|band|article|text|call|tel\.?|telephone|phone|fax|ext\.?|mobile|"
+    r"district|ward|precinct|highway|interstate|proposition|squad|platform|block|plot|studio|gate|zone|"
+    r"band|article|text|call|tel\.?|telephone|phone|fax|ext\.?|mobile|"
     r"switchboard|enquiries|hours|room|goals?|"
     r"sdg|version|windows|iphone|ios|size|series|season|episode|area|target|priority|recommendations?|"
     r"aged?|ages|form|formula|kick-off at|"
@@ -41,7 +43,8 @@ _LABEL = re.compile(
 _AGED = re.compile(
     r"(?:\baged?\s(?:between\s|of\s|under\s|over\s|from\s)?(?:\d{1,2}\s(?:to|and|or|-)\s)?|"
     r"\bages?\s(?:of\s)?(?:\d{1,2}\s(?:to|and)\s)?|\b(?:under|over)[- ]?(?=\d+s\b)|\bturned\s|"
-    r"[A-Z][\w’'-]+,\s)$"
+    r"[A-Z][\w’'-]+,\s|\b(?:children|kids|people|those|anyone|adults|women|men|boys|girls)\s(?:under|over|"
+    r"below|above)\s)$"
 )
 _AGE_AFTER = re.compile(
     r"[-\s–]?(?:(?:to|and|or|-|–)[-\s]?\d{1,3}[-\s]?)?(?:years?[-\s](?:olds?|of\s+age)|year-?olds?)\b|"
@@ -61,7 +64,8 @@ _AVERAGE = re.compile(
     re.IGNORECASE,
 )
 _SMALL_UNITS = re.compile(
-    r"\s?(?:(?:[µμ]g|mcg|mg|ml|cl|mph|kph|km/h|mm|cm|inch(?:es)?|ft|feet|foot|yards?|degrees?|volts?|st|oz|stone|"
+    r"\s?(?:(?:[µμ]g|mcg|mg|ml|cl|mph|kph|km/h|mm|cm|inch(?:es)?|ft|feet|foot|yards?|degrees?|volts?|st|oz|"
+    r"stone|"
     r"metres? (?:long|wide|tall|high|deep|from|away)|m (?:long|wide|tall|high)|"
     r"miles (?:from|away|north|south|east|west|off))\b|°|in\b(?=\s(?:long|wide|tall)))",
     re.IGNORECASE,
@@ -195,7 +199,7 @@ class _Around:
 
 def statistics_in(text: str, times: list[Time], sentences: Sentences, titles: list[Span]) -> list[Statistic]:
     """Figures in the order of the text. `titles` are spans that are names, numbers in them as well."""
-    numbers = _without_rows(text, _outside(numbers_in(text), titles))
+    numbers = _without_tables(_without_rows(text, _outside(numbers_in(text), titles)), sentences)
     starts = [time.start for time in times]
     kept: list[_Around] = []
     for at, number in enumerate(numbers):
@@ -220,6 +224,21 @@ def _without_rows(text: str, numbers: list[Number]) -> list[Number]:
     return kept + (row if len(row) < ROW else [])
 
 
+def _without_tables(numbers: list[Number], sentences: Sentences) -> list[Number]:
+    """Without those of a sentence that holds more of them than anybody says: it is a table, or no prose."""
+    kept: list[Number] = []
+    at = 0
+    while at < len(numbers):
+        end = sentences.bounds(numbers[at].start)[1]
+        stop = at + 1
+        while stop < len(numbers) and numbers[stop].start < end:
+            stop += 1
+        if stop - at <= MOST_IN_SENTENCE:
+            kept += numbers[at:stop]
+        at = stop
+    return kept
+
+
 def _outside(numbers: list[Number], titles: list[Span]) -> list[Number]:
     ends = [title.end for title in titles]
     return [
@@ -239,7 +258,7 @@ def _around(text: str, number: Number, sentences: Sentences) -> _Around:
 _HELD_BY_TIME = frozenset(
     word_list(
         "range months years dmy mdy iso figures part rough fy quarter my sy decade horizon ago since "
-        "within hence fornext later sitting"
+        "within hence fornext later sitting weekon allowed offset"
     )
 )
 
@@ -259,7 +278,9 @@ def _in_time(text: str, number: Number, times: list[Time], starts: list[int]) ->
 
 
 _YEAR_GOVERNED = re.compile(
-    r"\b(?:in|since|by|of|from|to|until|before|after|during|for|and|mid|late|early|than|the)\s$",
+    r"(?:\b(?:in|since|by|of|from|to|until|before|after|during|for|and|mid|late|early|than|the|an?|its|"
+    r"their|his|her|our|this)|"
+    r"[’']s?)\s$",
     re.IGNORECASE,
 )
 
@@ -315,7 +336,9 @@ def _outranks_label(text: str, around: _Around) -> bool:
 
 _STRICT_LABEL = re.compile(
     r"(?:clauses?|sections?|articles?|schedule|paragraph|page|regulation|amendment|rule|question|no\.?|"
-    r"aged?|ages|[#@№])\s?[-–]?\s?\(?$",
+    r"aged?|ages|[#@№]|(?-i:District|Ward|Precinct|Highway|Interstate|Proposition|Platform|Junction|Route|"
+    r"Channel))"
+    r"\s?[-–]?\s?\(?$",
     re.IGNORECASE,
 )
 
@@ -340,7 +363,11 @@ def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
         return True
     if re.match(r"\s?(?:to|and|or|-|–)\s?\d{1,2}[-\s]year[-\s]olds?", after, re.IGNORECASE):
         return True
-    if _DURATION.match(after) and not (_AVERAGE.search(before) and not after.startswith("-")):
+    if _DURATION.match(after) and not _is_lasting(text, around):
+        return True
+    if re.search(r"\b(?:hours?|minutes?|mins?)\s(?:and\s)?$", before) and _DURATION.match(after):
+        return True
+    if _YEARS_TO.search(before) and not _head(after):
         return True
     if _HYPHENED.match(after) or re.search(r"[A-Za-z][-‑–]$|[(]$", before) and not _head(after):
         return True
@@ -359,6 +386,19 @@ def _is_label(text: str, around: _Around, near: list[Number]) -> bool:
     if written[-1:] == "K" and number.value <= 50_000 and not _head(after):
         return True
     return _is_name(before, after, number)
+
+
+_YEARS_TO = re.compile(
+    r"\b(?!(?:an?|per|each|every|the|last|this)\s)[\w-]+\s(?:years?|months?|weeks?|days?|hours?|"
+    r"minutes?)\sto\s$"
+)
+
+
+def _is_lasting(text: str, around: _Around) -> bool:
+    """A duration that is a figure: an average, or thousands of hours."""
+    if around.after.startswith("-"):
+        return False
+    return bool(_AVERAGE.search(around.before)) or "," in text[around.number.start : around.number.end]
 
 
 def _is_telephone(text: str, number: Number) -> bool:
@@ -384,14 +424,24 @@ def _is_count(text: str, around: _Around) -> bool:
         return False
     if number.value >= 1000 and (number.step > 1 or "," in text[number.start : number.end]):
         return True
+    if number.value >= 10 and (
+        re.match(r"\sof\s(?:us|them|these|those|whom)\b", after)
+        or _is_elliptic(before, after)
+        or _GATHERED.search(before)
+    ):
+        return True
     if number.sort == "words":
         if number.value <= 12:
             return bool(
                 re.search(r"\b(?:just|only)\s$", before, re.IGNORECASE)
                 and re.match(r"\s(?:were|are|of|have|had)\b", after)
             )
-        return bool(head) or number.value >= 1000
-    if number.value < 10:
+        return (
+            bool(head)
+            or number.value >= 1000
+            or bool(re.match(r"\sof\s(?:us|them|you|these|those|whom)\b", after))
+        )
+    if number.value < 10 and number.value == int(number.value):
         return bool(head in _GRAVE) or _is_compared(before, after)
     if number.value < 1 or number.value != int(number.value):
         return (
@@ -405,6 +455,37 @@ def _is_count(text: str, around: _Around) -> bool:
         _is_compared(before, after)
         or bool(_HEDGE.search(before))
         or bool(re.match(r"\s(?:of the|have|were|are|had|died|more)\b", after))
+    )
+
+
+_GATHERED = re.compile(
+    r"\b(?:crowd|audience|total|turnout|sample|panel|workforce|population|membership|majority|fleet|caseload|"
+    r"backlog|shortfall|capacity|list|staff|intake)\sof\s(?:about\s|around\s|some\s|just\s|only\s|over\s|"
+    r"nearly\s|"
+    r"almost\s|more than\s|up to\s|roughly\s|under\s|at least\s)*$|"
+    r"\b(?:compared (?:with|to)|against|versus|up from|down from)\s(?:just\s|only\s|about\s|around\s|the\s|"
+    r"some\s|nearly\s)*$",
+    re.IGNORECASE,
+)
+"""Before a bare number that counts what the word, or the sentence, has named."""
+
+
+def _is_elliptic(before: str, after: str) -> bool:
+    """ "Of the 78 samples, 61 failed": a subject of its own, what it counts said before."""
+    begins = not before.strip(" “”\"‘’'") or re.search(
+        r"(?:[,;:–—]|\b(?:and|but|while|only|just|some))\s$", before
+    )
+    if re.match(
+        r"\s(?:stranded|dead|injured|killed|arrested|missing|homeless|wounded|hurt|jobless|infected)\b", after
+    ):
+        return True
+    return bool(
+        begins
+        and re.match(
+            r"\s(?:[a-z]{3,}ed|were|had|have|did|said|say|are|went|got|came|chose|took|lost|sign|join|"
+            r"apply|face|die|march|flee)\b",
+            after,
+        )
     )
 
 
@@ -456,13 +537,22 @@ def _is_fraction(text: str, around: _Around) -> bool:
                 _HEDGE.search(before)
                 and not re.match(r"\s(?:an?|hour|way|past|time|term|price|day)\b", after)
             )
-            or re.search(r"\bby\s$|\bin\s$", before)
+            or re.search(r"\bby\s$", before)
             and not re.match(r"\s(?:an?)\b", after)
+            or re.search(r"\bin\s$", before)
+            and re.match(r"[.,;:!?)]|$|\s(?:by|since|over|in|and|to|the|on|as|from|this|last)\b", after)
             or re.match(r"\s(?:say|said|are|were|have|had|believe|think)\b", after)
         )
     if after[:1] == "-":
         return False
+    if not after and _HEDGE.search(before):
+        return True
     if re.search(r"\bby\s(?:about\s|around\s|almost\s|nearly\s|over\s|more than\s)?$", before):
+        return True
+    if re.search(
+        r"\b(?:up|down|rising|risen|rose|fell|fallen) (?:from|to)\s(?:about\s|around\s|just\s|nearly\s)?$",
+        before,
+    ):
         return True
     counted = bool(
         re.match(
@@ -698,7 +788,7 @@ def _compare(text: str, kept: list[_Around], done: list[Statistic], low: int, hi
         )
         change = min(changes, key=lambda at: abs(at - figure) + abs(at - baseline), default=None)
         if change is not None and change not in pair:
-            checked = _checked(text, kept[change], first, second, kept)
+            checked = _checked(text, kept[change], kept[figure], kept[baseline])
             done[change] = replace(
                 done[change],
                 period=done[figure].period,
@@ -788,8 +878,8 @@ def _alike(first: Number, second: Number) -> bool:
     return first.unit == second.unit
 
 
-def _checked(text: str, around: _Around, figure: Number, baseline: Number, kept: list[_Around]) -> SumCheck:
-    number = around.number
+def _checked(text: str, around: _Around, of: _Around, on: _Around) -> SumCheck:
+    number, figure, baseline = around.number, of.number, on.number
     falls = bool(
         _DOWNWARD.search(around.before[-40:])
         or _DOWNWARD.match(around.after[1:24].strip())
@@ -807,11 +897,10 @@ def _checked(text: str, around: _Around, figure: Number, baseline: Number, kept:
         if _RATE.search(sentence) and figure.unit == "count"
         else ""
     )
-    hedges = {one.number.start: _hedge_kind(one.before) for one in kept if one.begin == around.begin}
     claim = Claim(
-        _given(figure, figure.value, hedges.get(figure.start, "")),
-        _given(baseline, baseline.value, hedges.get(baseline.start, "")),
-        _given(number, value, hedges.get(number.start, "")),
+        _given(figure, figure.value, _hedge_kind(of.before)),
+        _given(baseline, baseline.value, _hedge_kind(on.before)),
+        _given(number, value, _hedge_kind(around.before)),
         "%" if figure.unit == "%" else figure.unit if figure.unit in "£$€" else "",
         sort,
         basis,

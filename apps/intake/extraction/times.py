@@ -42,6 +42,7 @@ _COUNT = (
     + "|".join(word.replace(" ", _S) for word in sorted(NUMBER_WORDS, key=len, reverse=True))
     + ")"
 )
+_ONE = r"[ \t\u00a0\n]"
 _UNIT = (
     r"(?:working"
     + _S
@@ -60,10 +61,16 @@ _PART = (
 )
 _WHOLE = (
     rf"(?:{MONTH}(?:,?{_S}{YEAR})?|{SEASON}(?:{_S}(?:of{_S})?{YEAR})?|{YEAR}[/–-]\d\d\b|{YEAR}s?|"
+    rf"(?:the{_S})?{YEAR}[/–-]\d\d{_S}(?:academic|school|financial|tax){_S}year|(?:the{_S}|this{_S}|"
+    rf"next{_S})?(?:school{_S})?term|"
+    rf"(?:the|this){_S}(?:parliamentary{_S})?session|"
     rf"(?:this|next|the|the{_S}current|the{_S}following|the{_S}calendar){_S}(?:financial{_S}|calendar{_S}|"
     rf"school{_S}|academic{_S}|fiscal{_S})?"
     rf"(?:year|month|week|decade|century|quarter|{SEASON}|{MONTH})|the{_S}(?:19|20)\d0s|(?:this|the|"
     rf"the{_S}current){_S}parliament)"
+)
+_FEAST = "|".join(
+    name.replace("'", "[’']").replace(" ", _S) for name in sorted(calendar.FEASTS, key=len, reverse=True)
 )
 _CORE = re.compile(
     rf"""
@@ -72,8 +79,12 @@ _CORE = re.compile(
         {DAY}{_S}{MONTH}(?:,?{_S}{YEAR})?)
     |(?P<months>(?:from{_S}|between{_S}){MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?{_S}(?:to|and|until){_S}{MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?)
     |(?P<years>(?:from{_S}|between{_S}){YEAR}{_S}(?:to|and|until){_S}{YEAR}\b|{YEAR}{_S}to{_S}{YEAR}\b)
-    |(?P<dmy>(?:{WEEKDAY},?{_S})?{DAY}{_S}(?:of{_S})?{MONTH}(?:,?{_S}{YEAR})?)
+    |(?P<dmy>(?:{WEEKDAY},?{_S})?{DAY}{_S}(?:of{_S})?{MONTH}(?:,?{_S}{YEAR}|(?P<dmynext>{_S}next{_S}year))?)
     |(?P<mdy>(?:{WEEKDAY},?{_S})?{MONTH}{_S}\d{{1,2}}(?:st|nd|rd|th)?\b(?!,\d)(?:,?{_S}{YEAR}\b)?)
+    |(?P<weekon>(?:(?P<won>a{_S}week|a{_S}fortnight|two{_S}weeks){_S}(?:on{_S}|from{_S})?(?P<wday>{WEEKDAY}|today|tomorrow)|(?P<wday2>{WEEKDAY}|today|tomorrow){_S}week)\b)
+    |(?P<isout>(?:the|this){_S}(?P<outof>week|month|year|decade){_S}is{_S}out)
+    |(?P<allowed>(?:(?<=has{_ONE})|(?<=have{_ONE})|(?<=given{_ONE}))(?P<an>{_COUNT}){_S}(?P<aunit>{_UNIT})(?={_S}(?:to|in{_S}which){_S}))
+    |(?P<offset>(?:the{_S}day|{_COUNT}{_S}{_UNIT}){_S}(?:after|from){_S}(?=(?:it|they|royal|ratification|publication|the{_S}(?:act|bill|law|vote|date))\b))
     |(?P<iso>{YEAR}-[01]\d-[0-3]\d)
     |(?P<figures>\d{{1,2}}[/.]\d{{1,2}}[/.]{YEAR})
     |(?P<part>(?:the{_S}|at{_S}the{_S}(?:very{_S})?)?(?P<which>{_PART}){_S}of{_S}(?P<of>{_WHOLE}))
@@ -86,7 +97,7 @@ _CORE = re.compile(
     |(?P<my>{MONTH},?{_S}(?:of{_S})?(?:{YEAR}\b|(?P<reln>next|this|last){_S}year))
     |(?P<sy>(?:the{_S})?{SEASON}(?:{_S}(?:of{_S})?|[-–]){YEAR}\b)
     |(?P<horizon>(?:the{_S})?(?:next|coming|following){_S}(?P<n>{_COUNT}{_S})?(?P<unit>{_UNIT})\b)
-    |(?P<plural>(?:the{_S})?(?:coming|next){_S}(?:few{_S})?(?:days|weeks|months|years))
+    |(?P<plural>within{_S}(?:the{_S})?(?:hours|days|weeks|months)\b|(?:the{_S})?(?:coming|next){_S}(?:few{_S})?(?:days|weeks|months|years))
     |(?P<rel>(?P<dir>this|next|last|the{_S}coming|coming){_S}(?P<what>{WEEKDAY}|{MONTH}|{SEASON}|weekend|week|month|year|decade|century|quarter|
         (?:financial|academic|school|tax|fiscal){_S}year|Christmas|Easter))
     |(?P<ago>{_COUNT}{_S}{_UNIT}{_S}(?:ago|earlier|before|previously))
@@ -95,13 +106,13 @@ _CORE = re.compile(
     |(?P<within>(?:within|inside|no{_S}later{_S}than|no{_S}more{_S}than)(?:{_S}(?:the{_S})?(?:next|first|about|around|just|only))?{_S}(?P<wn>{_COUNT}){_S}(?P<wunit>{_UNIT})(?P<wof>(?={_S}(?:of|after){_S}))?)
     |(?P<hence>(?:in{_S})(?:(?:about|around|just|under|less{_S}than){_S})?(?P<hn>{_COUNT}){_S}(?P<hunit>{_UNIT})[’']?(?:{_S}time\b|{_S}from{_S}now))
     |(?P<fornext>for{_S}(?:the{_S})?next{_S}(?P<fn>{_COUNT}{_S})?(?P<funit>{_UNIT}))
-    |(?P<feast>(?-i:Christmas(?:{_S}(?:Day|Eve))?|Easter|New{_S}Year[’']s{_S}(?:Day|Eve)|Boxing{_S}Day)(?:{_S}{YEAR})?)
+    |(?P<feast>(?-i:{_FEAST})\b(?:{_S}{YEAR})?)
     |(?P<near>tomorrow|today|tonight|yesterday|overnight)
     |(?P<decade>(?:the{_S})?(?:early{_S}|mid[- ]|late{_S})?(?:1[89]|20|21)\d0s)
-    |(?P<season>(?:the{_S}){SEASON})
+    |(?P<season>(?:the{_S}|(?<=until{_ONE})|(?<=till{_ONE})|(?<=by{_ONE})|(?<=before{_ONE})){SEASON})
     |(?P<weekday>{WEEKDAY}(?:{_S}(?:morning|afternoon|evening|night|week))?)
     |(?P<month>{MONTH}(?![’'\w]))
-    |(?P<year>{YEAR})(?![\w,.]\d|%|[’']?s\b)
+    |(?P<year>(?:the{_S}year{_S})?{YEAR})(?![\w,.]\d|%|[’']?s\b)
     )
     """,  # noqa: E501
     re.VERBOSE | re.IGNORECASE,
@@ -141,12 +152,15 @@ def times_in(text: str, published: date | None) -> list[Time]:
             continue
         time = _RULES[sort](match, published)
         if time is not None:
-            found.append(Time(start, match.end(), sort, *time, (match["which"] or "").lower()))
+            found.append(
+                Time(start, match.end(), sort, *time, (match["which"] or match["how"] or "").lower())
+            )
     return found
 
 
 _SORTS = word_list(
-    "range months years dmy mdy iso figures part rough yearend later sitting fy quarter my sy horizon "
+    "range months years dmy mdy weekon isout allowed offset iso figures part rough yearend later sitting "
+    "fy quarter my sy horizon "
     "plural rel ago "
     "since within hence fornext feast near decade season weekday month year"
 )
@@ -209,7 +223,38 @@ def _dmy(match: re.Match[str], published: date | None) -> Meaning | None:
     number, at = _DAY_PART.search(words), month_number(words)
     if number is None:
         return None
+    if match["dmynext"]:
+        return _relative(published, lambda today: calendar.day(today.year + 1, at, int(number[1])))
     return _nearest(published, lambda year: calendar.day(year, at, int(number[1])), _year_in(words))
+
+
+def _weekon(match: re.Match[str], published: date | None) -> Meaning | None:
+    """ "A week on Monday", "Monday week": a week after the Monday to come."""
+    name = (match["wday"] or match["wday2"]).lower()
+    weeks = (
+        1 if match["won"] is None or "week" in match["won"] and match["won"].lower().startswith("a") else 2
+    )
+
+    def day(today: date) -> Days | None:
+        shift = {"today": 0, "tomorrow": 1}.get(name)
+        if shift is None:
+            shift = (_WEEKDAYS.index(name) - today.weekday()) % 7 or 7
+        found = calendar.after(today, shift + 7 * weeks, "day")
+        return Days(found, found) if found else None
+
+    return _relative(published, day)
+
+
+def _isout(match: re.Match[str], published: date | None) -> Meaning | None:
+    return _relative(published, lambda today: _around("this", match["outof"].lower(), today))
+
+
+def _allowed(match: re.Match[str], published: date | None) -> Meaning | None:
+    return _relative(published, lambda today: _ahead(today, count_of(match["an"]), unit_of(match["aunit"])))
+
+
+def _offset(match: re.Match[str], published: date | None) -> Meaning | None:
+    return None, True, False
 
 
 def _iso(match: re.Match[str], published: date | None) -> Meaning | None:
@@ -283,8 +328,13 @@ def _whole(words: str, published: date | None) -> Meaning | None:
     """A span that something is the end or the beginning of."""
     words = " ".join(words.split())
     low, year = words.lower(), _year_in(words)
-    if low.endswith("parliament"):
+    if low.endswith(("parliament", "term", "session")):
         return None, True, False
+    schooled = re.search(r"(\d{4})[/–-]\d\d (?:academic|school) year", low)
+    if schooled:
+        return _known(calendar.months(int(schooled[1]), 9, 11))
+    if low.endswith("year") and year:
+        return _known(calendar.financial_year(year))
     if re.fullmatch(rf"{YEAR}[/–-]\d\d", words):
         return _known(calendar.financial_year(int(words[:4])))
     if re.fullmatch(r"(?:the )?\d{3}0s", low):
@@ -335,7 +385,7 @@ def _around(direction: str, what: str, today: date) -> Days | None:
     if what in _WEEKDAYS:
         return _weekday_around(direction, what, today)
     if what in ("christmas", "easter"):
-        return _feast_of(what, today.year + max(step, 0) if step >= 0 else today.year - 1)
+        return calendar.feast(today.year + step, what.capitalize())
     if what[:3] in _MONTH_NUMBERS:
         return _month_around(step, _MONTH_NUMBERS[what[:3]], today)
     return None
@@ -357,8 +407,8 @@ def _weekday_around(direction: str, name: str, today: date) -> Days:
     ahead = (_WEEKDAYS.index(name) - today.weekday()) % 7
     if direction == "last":
         ahead = ahead - 7
-    elif direction == "next":
-        ahead = ahead or 7
+    elif direction == "next":  # that of the week to come
+        ahead = (_WEEKDAYS.index(name) - today.weekday()) + 7
     found = today + timedelta(days=ahead)
     return Days(found, found)
 
@@ -388,6 +438,8 @@ def _parted(which: str, of: str, published: date | None) -> Meaning | None:
     meaning = _whole(of, published)
     if meaning is None or meaning[0] is None:
         return meaning
+    if of.lower().endswith("century") and which.lower().startswith("mid") and meaning[0].first:
+        return calendar.year_of(meaning[0].first.year + 50), meaning[1], meaning[2]
     return calendar.part_of(meaning[0], " ".join(which.split())), meaning[1], meaning[2]
 
 
@@ -564,18 +616,10 @@ def _fornext(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 def _feast(match: re.Match[str], published: date | None) -> Meaning | None:
-    name = " ".join(match[0].lower().replace("’", "'").split())
+    name = " ".join(match[0].replace("’", "'").split())
     year = _year_in(name)
-    return _nearest(published, lambda one: _feast_of(name, one), year)
-
-
-def _feast_of(name: str, year: int) -> Days | None:
-    if name.startswith("easter"):
-        found = calendar.easter(year)
-        return Days(found, found)
-    month, day = (1, 1) if "year's day" in name else (12, 31) if "year's eve" in name else (12, 25)
-    day = 26 if "boxing" in name else 24 if name.endswith("christmas eve") else day
-    return calendar.day(year, month, day)
+    plain = _YEAR_PART.sub("", name).strip()
+    return _nearest(published, lambda one: calendar.feast(one, plain), year)
 
 
 def _near(match: re.Match[str], published: date | None) -> Meaning | None:
@@ -604,7 +648,7 @@ def _month(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 def _year(match: re.Match[str], published: date | None) -> Meaning | None:
-    return _known(calendar.year_of(int(match[0])))
+    return _known(calendar.year_of(int(match[0][-4:])))
 
 
 _RULES: dict[str, Rule] = {
@@ -613,6 +657,10 @@ _RULES: dict[str, Rule] = {
     "years": _years,
     "dmy": _dmy,
     "mdy": _dmy,
+    "weekon": _weekon,
+    "isout": _isout,
+    "allowed": _allowed,
+    "offset": _offset,
     "iso": _iso,
     "figures": _figures,
     "part": _part,
