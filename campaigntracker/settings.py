@@ -253,6 +253,11 @@ for _network in FETCH_ALLOWED_NETWORKS:
             "192.168.0.0/16, or 192.168.1.20/32 for one machine, with commas between several."
         ) from wrong
 
+# --- Where bills are told of ------------------------------------------------------------------------------
+
+UK_BILLS_API = env.str("UK_BILLS_API", "https://bills-api.parliament.uk")
+UK_BILLS_PAGES = env.str("UK_BILLS_PAGES", "https://bills.parliament.uk")
+
 # --- Signing in -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
