@@ -1,4 +1,7 @@
-"""Writing milestones: the entry, its details and the ledger of target dates together."""
+"""Writing milestones: the entry, its details and the ledger of target dates together.
+
+`by`: None where a program reads it from a provider.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -24,7 +27,7 @@ def add_milestone(
     *,
     campaign: Campaign,
     facts: Facts,
-    by: User,
+    by: User | None,
     at: datetime,
     owner: User | None = None,
     reason: str = FIRST_TARGET,
@@ -58,7 +61,7 @@ def revise_target(
     milestone: Milestone,
     to: PartialDate,
     reason: str,
-    by: User,
+    by: User | None,
     at: datetime,
     source: Source | None = None,
     correction: bool = False,
@@ -91,7 +94,7 @@ def settle(
     milestone: Milestone,
     outcome: Outcome,
     on: date,
-    by: User,
+    by: User | None,
     at: datetime,
     because: str = "",
     source: Source | None = None,
@@ -107,7 +110,7 @@ def settle(
 
 
 @transaction.atomic
-def reopen(*, milestone: Milestone, by: User, at: datetime) -> Milestone:
+def reopen(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone:
     """Take an outcome back: the milestone stands at its current target again."""
     milestone = _locked(milestone)
     milestone.outcome, milestone.settled_on = Outcome.UPCOMING, None
@@ -185,7 +188,7 @@ def _record(
     reason: str,
     source: Source | None,
     correction: bool,
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> TargetDate:
     return TargetDate.objects.create(

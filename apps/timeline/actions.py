@@ -46,7 +46,7 @@ def add_entry(
     *,
     campaign: Campaign,
     facts: Facts,
-    by: User,
+    by: User | None,
     at: datetime,
     kind: Kind = Kind.UPDATE,
     approved: bool = True,

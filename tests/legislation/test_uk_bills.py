@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.legislation.models import Standing
 from apps.legislation.providers import PROVIDERS, asking, find_address
 from apps.legislation.providers.asking import Asker, Busy, NotThere, Trouble, retry_after
 from apps.legislation.providers.reading import day, key, moment, text, things, web_address, whole
-from apps.legislation.providers.records import BECAME_LAW, Chamber, Standing
+from apps.legislation.providers.records import BECAME_LAW, Chamber
 from apps.legislation.providers.uk_bills import UkBills, _Stages
 from apps.sources.models import Host
 from tests.legislation.conftest import Waiting

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from apps.legislation.models import Standing
+
 if TYPE_CHECKING:
     from apps.legislation.providers.asking import Asker
 
@@ -27,15 +29,6 @@ class Sitting(StrEnum):
     SCHEDULED = "scheduled"
     HAPPENED = "happened"
     CANCELLED = "cancelled"
-
-
-class Standing(StrEnum):
-    """How a bill stands."""
-
-    OPEN = "open"
-    LAW = "law"
-    WITHDRAWN = "withdrawn"
-    DEFEATED = "defeated"
 
 
 BECAME_LAW = "became-law"
@@ -77,15 +70,15 @@ class ProviderBill:
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderAction:
-    """A day of a stage, or a stage that has no day yet. `zone` is whose calendar `day` is of."""
+    """A day of a stage, or a stage that has no day yet. `where` is short, `house` the body's whole name."""
 
     external_id: str
     bill_external_id: str
     stage: str
     chamber: Chamber
     where: str
+    house: str
     day: date | None
-    zone: str
     order: int
     state: Sitting = Sitting.SCHEDULED
     address: str = ""
@@ -129,6 +122,10 @@ class Provider(Protocol):
     name: str
     title: str
     """As readers know it: "UK Parliament"."""
+    zone: str
+    """Whose calendar its days are of."""
+    most_at_once: int
+    """Bills that `changed_since` may be asked about in one go."""
 
     def off(self) -> str:
         """Why it cannot be used, in a sentence; "" where it can."""
@@ -149,4 +146,4 @@ class Provider(Protocol):
     def list_actions(self, ask: "Asker", external_id: str) -> Actions: ...
 
     def changed_since(self, ask: "Asker", tokens: Mapping[str, str]) -> Changes:
-        """Of these bills, at most MOST_AT_ONCE by id and token, those that are not as they were."""
+        """Of these bills, at most `most_at_once` by id and token, those that are not as they were."""

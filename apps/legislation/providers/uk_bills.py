@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from apps.legislation.models import Standing
 from apps.legislation.providers.asking import Asker, Pages, Params, Trouble
 from apps.legislation.providers.reading import day, key, moment, parts, text, things, web_address, whole
 from apps.legislation.providers.records import (
@@ -24,7 +25,6 @@ from apps.legislation.providers.records import (
     ProviderAction,
     ProviderBill,
     ProviderSponsor,
-    Standing,
 )
 
 ZONE = "Europe/London"
@@ -60,6 +60,8 @@ _API = re.compile(r"/api/v1/[Bb]ills/([0-9]{1,9})(?:/.*)?")
 class UkBills:
     name = "uk-bills"
     title = "UK Parliament"
+    zone = ZONE
+    most_at_once = MOST_AT_ONCE
 
     def off(self) -> str:
         return "" if settings.UK_BILLS_API else "It is turned off: UK_BILLS_API is empty."
@@ -215,7 +217,7 @@ class _Stages:
             "stage": name or f"Stage {external_id}",
             "chamber": CHAMBERS.get(where, Chamber.NONE),
             "where": where,
-            "zone": ZONE,
+            "house": HOUSES.get(where, ""),
             "order": whole(stage.get("sortOrder"), number),
             "address": f"{self.address}/stages/{external_id}" if external_id else self.address,
             "classification": _classes(sort, name),
