@@ -194,6 +194,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "look-at-bills": {
+        "task": "apps.legislation.tasks.sync_legislation",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
 }
 
 # Sign-in throttling counts in the cache, so the cache must be one for all processes.

@@ -188,6 +188,8 @@ def programs(*, address: Address, var_dir: Path, environ: Mapping[str, str]) -> 
         children.append(Child("quote loop", checks, environ, log / "quotes.log"))
         drafts = manage("draft_broken_promises", "--loop", "3600")
         children.append(Child("promise loop", drafts, environ, log / "promises.log"))
+        bills = manage("sync_legislation", "--loop", "60")
+        children.append(Child("bill loop", bills, environ, log / "bills.log"))
     return children
 
 

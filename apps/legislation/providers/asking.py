@@ -49,6 +49,10 @@ class Busy(Trouble):
         self.until = until
 
 
+class Engaged(Trouble):
+    """It is not our turn: somebody else is asking the server, or our time is up."""
+
+
 class Asker:
     """One conversation with the server at `base`; a context manager. `requests` counts what was sent."""
 
@@ -67,6 +71,7 @@ class Asker:
         self.requests = 0
         self._holds = False
         self._rest = timedelta(0)
+        self._told_to_wait: Busy | None = None
 
     def __enter__(self) -> "Asker":
         return self
@@ -86,9 +91,11 @@ class Asker:
 
     def _answer(self, url: str) -> fetch.Answer:
         """The answer, after some tries where it may go well in a moment."""
+        if self._told_to_wait:
+            raise self._told_to_wait
         for number in range(1, TRIES + 1):
             if not self.going():
-                raise Trouble(f"There was no time left to ask {self.host}; the next look goes on.")
+                raise Engaged(f"There was no time left to ask {self.host}; the next look goes on.")
             self._take()
             trouble, wait = self._try(url, number)
             if isinstance(trouble, fetch.Answer):
@@ -119,7 +126,8 @@ class Asker:
 
     def _busy(self, said: str, wait: float) -> Busy:
         self._rest = min(timedelta(seconds=min(wait, 10**6)), LONGEST_WAIT)
-        return Busy(said, self.clock() + self._rest)
+        self._told_to_wait = Busy(said, self.clock() + self._rest)
+        return self._told_to_wait
 
     def _take(self) -> None:
         """Hold the server, or go on holding it, for as long as a request may take."""
@@ -130,7 +138,7 @@ class Asker:
         waited = 0.0
         while not live.take(self.host, at=self.clock()):
             if waited >= PATIENCE:
-                raise Trouble(f"Somebody else is asking {self.host}, or it asked for patience.")
+                raise Engaged(f"Somebody else is asking {self.host}, or it asked for patience.")
             self.pause(0.5)
             waited += 0.5
         self._holds = True

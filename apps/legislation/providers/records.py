@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
 from apps.legislation.models import Standing
 
@@ -122,7 +123,7 @@ class Provider(Protocol):
     name: str
     title: str
     """As readers know it: "UK Parliament"."""
-    zone: str
+    clock: ZoneInfo
     """Whose calendar its days are of."""
     most_at_once: int
     """Bills that `changed_since` may be asked about in one go."""

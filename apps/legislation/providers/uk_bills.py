@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -60,7 +61,7 @@ _API = re.compile(r"/api/v1/[Bb]ills/([0-9]{1,9})(?:/.*)?")
 class UkBills:
     name = "uk-bills"
     title = "UK Parliament"
-    zone = ZONE
+    clock = ZoneInfo(ZONE)
     most_at_once = MOST_AT_ONCE
 
     def off(self) -> str:
