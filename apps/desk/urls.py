@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from apps.desk.converters import CampaignSlug, RowId
 from apps.desk.views import (
     answers,
+    bills,
     calendar,
     campaign_health,
     compare,
@@ -36,6 +37,7 @@ HERE = "c/<campaign:slug>/"
 ENTRY = f"{HERE}entries/<id:pk>/"
 PERSON = f"{HERE}people/<id:pk>/"
 PACK = f"{HERE}packs/<id:pk>/"
+BILL = f"{HERE}bills/<id:pk>/"
 VERSION = f"{PACK}versions/<id:number>/"
 
 urlpatterns: list[URLPattern] = [
@@ -137,6 +139,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{PACK}export/", packs.export_pack, name="export_pack"),
     path(VERSION, packs.version, name="version"),
     path(f"{VERSION}export/", packs.export_version, name="export_version"),
+    path(f"{HERE}bills/", bills.bills, name="bills"),
+    path(f"{HERE}bills/follow/", bills.follow, name="follow_bill"),
+    path(BILL, bills.bill, name="bill"),
+    path(f"{BILL}change/", bills.change, name="change_bill"),
+    path(f"{BILL}look/", bills.look_now, name="look_at_bill"),
+    path(f"{BILL}approve/", bills.set_following, {"to": "approve"}, name="approve_bill"),
+    path(f"{BILL}stop/", bills.set_following, {"to": "stop"}, name="stop_bill"),
+    path(f"{BILL}again/", bills.set_following, {"to": "again"}, name="follow_bill_again"),
+    path(f"{BILL}conflicts/<id:conflict>/settle/", bills.settle, name="settle_conflict"),
     path(f"{HERE}health/", campaign_health.campaign_health, name="campaign_health"),
     path(f"{HERE}health/<slug:sort>/<slug:subject>/mute/", campaign_health.mute_finding, name="mute_finding"),
     path(f"{HERE}health/muted/<id:pk>/unmute/", campaign_health.unmute_finding, name="unmute_finding"),

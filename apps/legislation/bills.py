@@ -1,5 +1,7 @@
-"""What people do with bills: follow one, stop, say what was promised, settle what is disagreed on."""
+"""What people do with bills: find and follow one, say what was promised, settle what is disagreed on."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -10,8 +12,41 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.legislation.importing import Report, Steps, close, keep_promise
 from apps.legislation.models import Bill, BillLook, DateConflict, Following, Milestone
-from apps.legislation.providers import PROVIDERS
+from apps.legislation.providers import PROVIDERS, find_address
+from apps.legislation.providers.asking import Asker, Trouble
+from apps.legislation.providers.records import Found, ProviderBill
 from apps.timeline.models import Visibility
+
+MOST_WORDS = 200
+
+
+def find_bills(
+    words: str, *, clock: Callable[[], datetime], pause: Callable[[float], None] = time.sleep
+) -> Found:
+    """The bills whose title holds these words, or the one whose page has this address. For somebody who
+    waits: it takes some seconds at most, and what went wrong is said instead."""
+    bills: list[ProviderBill] = []
+    troubles: list[str] = []
+    more = False
+    here = find_address(words)
+    for provider in [here[0]] if here else list(PROVIDERS.values()):
+        if off := provider.off():
+            troubles.append(f"{provider.title}: {off}")
+            continue
+        with Asker(provider.base(), clock=clock, pause=pause, tries=1, patience=4) as ask:
+            try:
+                found = Found((provider.get_bill(ask, here[1]),)) if here else provider.search(ask, words)
+            except Trouble as trouble:
+                troubles.append(f"{provider.title}: {trouble}")
+                continue
+        bills += found.bills
+        troubles += found.troubles
+        more = more or found.more
+    if here and not bills:  # it can be followed all the same; the first look fills it in
+        provider, external_id = here
+        title, address = f"Bill {external_id}", provider.address_of(external_id)
+        bills = [ProviderBill(provider=provider.name, external_id=external_id, title=title, address=address)]
+    return Found(tuple(bills), more, tuple(troubles))
 
 
 @transaction.atomic

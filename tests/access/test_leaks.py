@@ -25,7 +25,7 @@ from apps.evidence.models import Consent, Quote, Series, Statistic
 from apps.health.models import BrokenPromise
 from apps.health.promises import draft_broken_promises
 from apps.legislation.actions import revise_target
-from apps.legislation.models import Milestone
+from apps.legislation.models import Bill, Milestone
 from apps.people.models import Organisation, Person
 from apps.press.models import Item, PressPack, Version
 from apps.reminders.actions import set_default_ladder
@@ -72,6 +72,7 @@ class Site:
         self.pack = make.pack(self.campaign, self.plain, *own, title=f"{MARK} pack")
         version(self.pack, self.owner)
         self._promise()
+        make.bill(self.campaign, "2026-04-01", title=f"{MARK} Bill", visibility="staff")
 
     @property
     def owner(self) -> User:
@@ -267,6 +268,7 @@ def _addresses(page: Page, campaign: Campaign) -> Iterator[str]:
         "finding": [
             f"entry-{pk}" for pk in Entry.everything.filter(kind=Kind.QUOTE).values_list("pk", flat=True)
         ],
+        "bill": Bill.objects.values_list("pk", flat=True),
         "line": BrokenPromise.objects.values_list("pk", flat=True),
     }
     if page.name == "snapshot":
@@ -323,7 +325,7 @@ def test_staff_do_see_it(who: str, db: None) -> None:
         if entry.campaign_id == site.campaign.pk
     }
     assert set(entries.values()) <= seen
-    lists = ("campaign", "timeline", "people", "sources", "reminders", "campaign_health")
+    lists = ("campaign", "timeline", "people", "sources", "reminders", "campaign_health", "bills")
     assert {reverse(name, kwargs={"slug": site.campaign.slug}) for name in lists} <= seen
     assert {reverse(name, kwargs={"slug": site.campaign.slug}) for name in READ} <= seen
     assert {reverse("deadlines"), reverse("home"), reverse("deadlines") + "?_export=xlsx"} <= seen

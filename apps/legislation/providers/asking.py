@@ -64,7 +64,11 @@ class Asker:
         pause: Callable[[float], None] = time.sleep,
         going: Callable[[], bool] = lambda: True,
         headers: Mapping[str, str] | None = None,
+        tries: int = TRIES,
+        patience: float = PATIENCE,
     ) -> None:
+        """Somebody who waits at a page has little `patience` and asks for one try."""
+        self.tries, self.patience = tries, patience
         self.base, self.host = base.rstrip("/"), live.host_of(base)
         self.clock, self.pause, self.going = clock, pause, going
         self.headers = {"Accept": "application/json", **(headers or {})}
@@ -93,14 +97,14 @@ class Asker:
         """The answer, after some tries where it may go well in a moment."""
         if self._told_to_wait:
             raise self._told_to_wait
-        for number in range(1, TRIES + 1):
+        for number in range(1, self.tries + 1):
             if not self.going():
                 raise Engaged(f"There was no time left to ask {self.host}; the next look goes on.")
             self._take()
             trouble, wait = self._try(url, number)
             if isinstance(trouble, fetch.Answer):
                 return trouble
-            if number == TRIES or wait > PATIENCE:
+            if number == self.tries or wait > self.patience:
                 raise self._busy(trouble, wait)
             self.pause(wait)
         raise AssertionError("the last try returns or raises")
@@ -137,7 +141,7 @@ class Asker:
             return
         waited = 0.0
         while not live.take(self.host, at=self.clock()):
-            if waited >= PATIENCE:
+            if waited >= self.patience:
                 raise Engaged(f"Somebody else is asking {self.host}, or it asked for patience.")
             self.pause(0.5)
             waited += 0.5
