@@ -106,7 +106,9 @@ def sentence_of(bill: Bill, found: Sequence[Step], access: Access) -> str:
     coming = [step for step in found if step.state == StepState.SCHEDULED and step.day and step.day >= today]
     now = f"{bill.stage}{f', {bill.where}' if bill.where else ''}." if bill.stage else ""
     if coming and (day := coming[0].day):
-        return f"{now} Next: {coming[0]}, {_when(day, today)}.".strip()
+        goes_on = (coming[0].stage, coming[0].where) == (bill.stage, bill.where)
+        what = "Its next day is" if goes_on else f"Next: {coming[0]},"
+        return f"{now} {what} {_when(day, today)}.".strip()
     return f"{now} No day is scheduled.".strip()
 
 

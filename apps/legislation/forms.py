@@ -193,6 +193,10 @@ class FollowForm(BillForm):
 
     field_order = ("bill", "promise", "visibility")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["visibility"].help_text = ""
+
     def clean_bill(self) -> tuple[str, str, str]:
         parts = text(self.cleaned_data["bill"], 400).split(" ", 2)
         if len(parts) < 2 or len(parts[1]) > 60:

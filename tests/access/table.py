@@ -107,6 +107,7 @@ def _longer(one: One) -> Data:
 CAMPAIGN = {"name": "Renamed", "time_zone": "Europe/Paris"}
 PROFILE = {"first_name": "New", "time_zone": "Europe/Paris"}
 MEMBER = {"role": "press", "reminded": "on"}
+THEIRS = {"take": "theirs"}
 SETTLED = {"outcome": "missed", "on": "2026-03-09"}
 LADDER = {"days": "5, 1", "time": "10:00"}
 CHANNEL = {"name": "team chat", "address": "ntfy://another"}

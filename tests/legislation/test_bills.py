@@ -197,7 +197,7 @@ def test_the_online_safety_bill_is_on_the_timeline_664_days_late(
     royal = Milestone.everything.get(step__is_law=True)
     assert (royal.settled_on, royal.entry.headline, royal.entry.visibility) == (
         date(2023, 10, 26),
-        "Online Safety Act 2023: Royal Assent",
+        "Online Safety Bill: Royal Assent",
         "public",
     )
     promise = Milestone.everything.get(pk=promise.pk)
@@ -212,7 +212,7 @@ def test_the_online_safety_bill_is_on_the_timeline_664_days_late(
     assert person is not None
     assert sorted(str(post) for post in person.posts.all()) == [
         "MP for Chippenham (Conservative), House of Commons",
-        "Sponsor of the Online Safety Act 2023, Department for Science, Innovation and Technology",
+        "Sponsor of the Online Safety Bill, Department for Science, Innovation and Technology",
     ]
     assert (desk.bill.standing, desk.bill.look.said) == (Standing.LAW, [])
 

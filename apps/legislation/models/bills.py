@@ -1,5 +1,7 @@
 """Bills that a campaign follows, what a provider says of them, and how that maps to milestones."""
 
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,8 @@ from apps.legislation.models.milestones import Milestone, Outcome, TargetDate
 from apps.people.models import Organisation, Person
 from apps.sources.models import Source
 from apps.timeline.models import Visibility
+
+_AS_AN_ACT = re.compile(r" Act [0-9]{4}$")
 
 
 class Standing(models.TextChoices):
@@ -81,8 +85,8 @@ class Bill(models.Model):
 
     @property
     def name(self) -> str:
-        """The title without the mark of where it began."""
-        return self.title.removesuffix(" [HL]")
+        """What it is called on its way: without the mark of where it began; a bill though it is law now."""
+        return _AS_AN_ACT.sub(" Bill", self.title.removesuffix(" [HL]"))
 
     def is_followed(self) -> bool:
         return self.following == Following.FOLLOWED
