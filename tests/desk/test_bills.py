@@ -17,7 +17,7 @@ from tests.desk.conftest import Desk
 from tests.legislation.conftest import Waiting
 from tests.legislation.parliament import HTML, Parliament, a_bill, a_stage, sitting
 from tests.make import AT
-from tests.pages import at, problems_of, text_of
+from tests.pages import Clock, at, problems_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +130,9 @@ def test_a_provider_that_is_off_says_so(desk: Desk, settings: Any) -> None:
     assert "UK Parliament: It is turned off: UK_BILLS_API is empty." in text_of(desk.get("follow_bill"))
 
 
-def test_what_a_volunteer_follows_waits_for_approval(desk: Desk, parliament: Parliament) -> None:
+def test_what_a_volunteer_follows_waits_for_approval(
+    desk: Desk, parliament: Parliament, clock: Clock
+) -> None:
     parliament.holds(a_bill(7), [a_stage(1, (11, "2026-04-01"))])
     desk.post("follow_bill", {"bill": "uk-bills 7 x", "visibility": "team"}, who="volunteer")
     bill = Bill.objects.get()
@@ -140,6 +142,7 @@ def test_what_a_volunteer_follows_waits_for_approval(desk: Desk, parliament: Par
     assert look().bills == 0
     desk.post("approve_bill", {}, pk=bill.pk, who="press")
     assert look().bills == 1
+    clock.at = AT + timedelta(hours=1)
     assert desk.get("bill", pk=bill.pk, who="viewer").status_code == 200
 
 
