@@ -32,11 +32,16 @@ def add_milestone(
     owner: User | None = None,
     reason: str = FIRST_TARGET,
     approved: bool = True,
+    met_on: date | None = None,
 ) -> Milestone:
-    """A milestone; the facts' date is its first target. Raises ValidationError for a date without an end."""
+    """A milestone; the facts' date is its first target. `met_on`: it is told of after the fact, by the facts'
+    source. Raises ValidationError for a date without an end."""
     latest = _last_day(facts.date)
     entry = add_entry(campaign=campaign, kind=Kind.MILESTONE, facts=facts, by=by, at=at, approved=approved)
     milestone = Milestone(entry=entry, owner=owner, first_latest=latest, changed_at=at)
+    if met_on:
+        milestone.outcome, milestone.settled_on = Outcome.MET, met_on
+        milestone.settled_source = facts.source
     save_as(by, milestone)
     _record(milestone, facts.date, reason=reason, source=facts.source, correction=False, by=by, at=at)
     return refresh(milestone=milestone, by=by, at=at)

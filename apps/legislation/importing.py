@@ -231,8 +231,8 @@ class Steps:
         news = before != (step.day, step.state, step.gone_at)
         if step._state.adding or news or told != facts:
             self.steps[step.external_id] = step
-            step.save()
             self._write(step, house=action.house, news=news)
+            step.save()
 
     def miss(self, listed: Actions) -> None:
         """Mark what is no longer listed. Of a list that is not whole, or empty, nothing is told from that."""
@@ -252,21 +252,22 @@ class Steps:
                 step.state = StepState.CANCELLED
             elif step.state == StepState.HAPPENED:
                 self.report.troubles.append(f"{_said(step)} is no longer listed, though its day is past.")
-            step.save()
             self._write(step, news=True)
+            step.save()
 
     def pass_day(self, external_id: str) -> None:
         step = self.steps[external_id]
         if step.state == StepState.SCHEDULED and step.day and step.day < self.today:
             step.state = StepState.HAPPENED
-            step.save()
             self._write(step, news=True)
+            step.save()
 
     def overwrite(self, step: Step) -> None:
         """A person takes the provider's side: from here on the milestone follows it again."""
         step = self.steps[step.external_id]
         if step.milestone:
             self._bring(step, step.milestone, f"Taken over from {self.teller}")
+            step.save()
 
     def _state(self, action: ProviderAction, day: date | None) -> StepState:
         if day is None:
@@ -310,14 +311,14 @@ class Steps:
             visibility=self.bill.visibility,
         )
         reason = f"Listed by {self.teller}"
+        held = step.day if step.state == StepState.HAPPENED else None
         milestone = add_milestone(
-            campaign=self.bill.campaign, facts=facts, reason=reason, by=self.by, at=self.at
+            campaign=self.bill.campaign, facts=facts, reason=reason, met_on=held, by=self.by, at=self.at
         )
         step.milestone, step.made = milestone, True
         step.target = self.newest[milestone.pk] = milestone.targets.get()
         self.report.changed.append(f"New: {_said(step)}.")
         self._end(step, milestone)
-        step.save()
 
     def _bring(self, step: Step, milestone: Milestone, reason: str) -> None:
         """Write the step's day and state into its milestone."""
@@ -345,7 +346,6 @@ class Steps:
         milestone = Milestone.everything.select_related("entry").get(pk=milestone.pk)
         self._end(step, milestone)
         step.milestone = milestone
-        step.save()
 
     def _end(self, step: Step, milestone: Milestone) -> None:
         """Settle what happened or was called off."""
