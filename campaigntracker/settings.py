@@ -262,6 +262,7 @@ for _network in FETCH_ALLOWED_NETWORKS:
 
 UK_BILLS_API = env.str("UK_BILLS_API", "https://bills-api.parliament.uk")
 UK_BILLS_PAGES = env.str("UK_BILLS_PAGES", "https://bills.parliament.uk")
+GOVUK_API = env.str("GOVUK_API", "https://www.gov.uk")
 
 # --- Signing in -------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from apps.legislation.importing import today_of
 from apps.legislation.models import Bill, DateConflict, ProviderLook, Standing, Step, StepState
 from apps.legislation.providers import PROVIDERS
 from apps.legislation.sync import LOOK_STEPS
-from apps.people.models import Person
+from apps.people.models import Organisation, Person
 from apps.timeline.models import Entry
 
 WORKING = ("Asking", "Reading the bill", "Reading its stages", "Writing down what changed")
@@ -50,6 +50,12 @@ def sponsors(access: Access, bill: Bill) -> list[Person]:
     return list(visible.persons(access).filter(pk__in=ids).prefetch_related("posts__organisation"))
 
 
+def bodies(access: Access, bill: Bill) -> list[Organisation]:
+    """The organisations that brought it in without a person."""
+    ids = bill.sponsors.exclude(organisation=None).values("organisation")
+    return list(visible.organisations(access).filter(pk__in=ids))
+
+
 @dataclass(frozen=True)
 class Row:
     """A bill in the list: how it stands, and what of it waits for a person."""
@@ -69,11 +75,10 @@ def rows_of(found: Iterable[Bill], access: Access) -> list[Row]:
 
 
 def in_a_line(bill: Bill) -> str:
-    """ "Before Parliament: Committee stage, Lords"."""
-    standing = str(bill.get_standing_display())
+    """ "Committee stage, Lords", or that it is settled."""
     if bill.standing != Standing.OPEN or not bill.stage:
-        return standing
-    return f"{standing}: {bill.stage}{f', {bill.where}' if bill.where else ''}"
+        return str(bill.get_standing_display())
+    return f"{bill.stage}{f', {bill.where}' if bill.where else ''}"
 
 
 @dataclass(frozen=True)

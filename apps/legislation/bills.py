@@ -30,8 +30,7 @@ def find_bills(
     more = False
     here = find_address(words)
     for provider in [here[0]] if here else list(PROVIDERS.values()):
-        if off := provider.off():
-            troubles.append(f"{provider.title}: {off}")
+        if provider.off():  # the page says so anyway
             continue
         with Asker(provider.base(), clock=clock, pause=pause, tries=1, patience=4) as ask:
             try:
@@ -64,7 +63,7 @@ def follow_bill(
     """Follow a bill from now on; the next look fills it in, `title` stands until then. Not `approved`, nobody
     looks before somebody approves. One that is followed already is left as it is; one that was stopped goes
     on. Raises ValidationError for a provider there is none of."""
-    if provider not in PROVIDERS or not external_id or len(external_id) > 60:
+    if provider not in PROVIDERS or not external_id or len(external_id) > 200:
         raise ValidationError("That is no bill that can be followed here.")
     known = Bill.objects.select_for_update().filter(
         campaign=campaign, provider=provider, external_id=external_id

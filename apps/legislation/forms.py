@@ -169,9 +169,10 @@ class BillForm(forms.Form):
         self, *args: Any, access: Access, entries: QuerySet[Entry], bill: Bill | None = None, **kwargs: Any
     ) -> None:
         stands = {"visibility": bill.visibility if bill else Visibility.TEAM}
-        if bill and bill.promise and entries.filter(pk=bill.promise_id).exists():
-            stands["promise"] = f"{bill.promise.entry.headline} [{bill.promise_id}]"
-        super().__init__(*args, initial=stands, **kwargs)
+        if bill and bill.promise and entries.filter(pk=bill.promise.pk).exists():
+            stands["promise"] = f"{bill.promise.entry.headline} [{bill.promise.pk}]"
+        kwargs["initial"] = stands
+        super().__init__(*args, **kwargs)
         cast(NameField, self.fields["promise"]).rows = entries.filter(kind=Kind.MILESTONE)
         may_hide = access.may(May.SEE_HIDDEN)
         cast(forms.ChoiceField, self.fields["visibility"]).choices = [
@@ -189,7 +190,7 @@ class FollowForm(BillForm):
     """One of the bills that were found. Each is told by its provider, its id there, and its title as shown,
     which the first look replaces by the provider's."""
 
-    bill = forms.CharField(max_length=400, error_messages={"required": "Choose one of the bills."})
+    bill = forms.CharField(max_length=500, error_messages={"required": "Choose one of the bills."})
 
     field_order = ("bill", "promise", "visibility")
 
@@ -198,8 +199,8 @@ class FollowForm(BillForm):
         self.fields["visibility"].help_text = ""
 
     def clean_bill(self) -> tuple[str, str, str]:
-        parts = text(self.cleaned_data["bill"], 400).split(" ", 2)
-        if len(parts) < 2 or len(parts[1]) > 60:
+        parts = text(self.cleaned_data["bill"], 500).split(" ", 2)
+        if len(parts) < 2 or len(parts[1]) > 200:
             raise ValidationError("That is none of the bills found. Look for it again.")
         return parts[0], parts[1], text(parts[2], 200) if len(parts) > 2 else ""
 

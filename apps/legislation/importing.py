@@ -120,7 +120,7 @@ def _write_facts(bill: Bill, told: ProviderBill, report: Report) -> None:
     }
     before = {name: getattr(bill, name) for name in new}
     if bill.source_id is None:
-        bill.source = _source_of(bill, new["title"], told.address)
+        bill.source = _source_of(bill, told.title or bill.title, told.address)
     elif before == new:
         return
     for name, value in new.items():

@@ -27,7 +27,7 @@ def parliament(settings: Any) -> Iterator[Parliament]:
     settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
     settings.REDIS_URL = ""
     with sitting() as house:
-        settings.UK_BILLS_API = house.url
+        settings.UK_BILLS_API, settings.GOVUK_API = house.url, ""
         yield house
 
 
@@ -120,7 +120,7 @@ def test_odd_words_find_nothing_and_break_nothing(words: str, desk: Desk, parlia
 
 
 def test_a_search_that_finds_nothing_says_so(desk: Desk, parliament: Parliament) -> None:
-    assert "No bill was found with these words in its title." in text_of(
+    assert "Nothing was found with these words in its title." in text_of(
         desk.get("follow_bill", query={"q": "rivers"})
     )
 

@@ -34,5 +34,5 @@ def clock() -> Waiting:
 def parliament(settings: Any) -> Iterator[Parliament]:
     settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
     with sitting() as house:
-        settings.UK_BILLS_API = house.url
+        settings.UK_BILLS_API, settings.GOVUK_API = house.url, ""
         yield house

@@ -171,9 +171,9 @@ def a_stage(number: int, *sittings: tuple[int, str | None], **told: Any) -> dict
 
 
 @contextmanager
-def sitting() -> Iterator[Parliament]:
+def sitting(house: Parliament | None = None) -> Iterator[Parliament]:
     """A Parliament that answers."""
-    house = Parliament()
+    house = house or Parliament()
 
     class Clerk(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

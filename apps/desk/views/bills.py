@@ -119,7 +119,7 @@ def _knock(bill: Bill) -> None:
     """Have it looked at now; should the knock be lost, the next look does it within a minute."""
     if settings.REDIS_URL and bill.is_followed():
         with suppress(OperationalError):
-            sync_bill.apply_async([bill.pk], retry=False, expires=600)
+            sync_bill.apply_async((bill.pk,), retry=False, expires=600)
 
 
 # --- Its page ---------------------------------------------------------------------------------------------
@@ -143,6 +143,7 @@ def bill(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "lines": following.lines_of(steps),
         "conflicts": list(following.conflicts(access, found)) if access.role else [],
         "sponsors": following.sponsors(access, found),
+        "bodies": following.bodies(access, found),
         "source": _source(found, access),
         "progress": progress,
         "trouble": following.trouble_of(found) if access.role else "",

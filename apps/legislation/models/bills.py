@@ -34,8 +34,8 @@ class Following(models.TextChoices):
 
 
 class Bill(models.Model):
-    """A bill of some parliament, followed by one campaign. `external_id` is the provider's, and what it is
-    known by: titles collide and change.
+    """A bill of some parliament, or a consultation, followed by one campaign. `external_id` is the
+    provider's, and what it is known by: titles collide and change.
 
     `promise` is a milestone of the campaign's own that is met once the bill is law: what was promised, so
     that how late it is can be told. `updated_at` is when the provider last changed anything.
@@ -43,9 +43,9 @@ class Bill(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="bills")
     provider = models.CharField(max_length=20)
-    external_id = models.CharField(max_length=60)
+    external_id = models.CharField(max_length=200)
     title = models.CharField(max_length=200)
-    address = models.URLField(max_length=300, blank=True)
+    address = models.URLField(max_length=400, blank=True)
     standing = models.CharField(max_length=9, choices=Standing, default=Standing.OPEN)
     stage = models.CharField(max_length=150, blank=True)
     where = models.CharField(max_length=40, blank=True)
@@ -142,7 +142,7 @@ class Step(models.Model):
     day = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=11, choices=StepState)
     is_law = models.BooleanField(default=False, help_text="With it the bill is law.")
-    address = models.URLField(max_length=300, blank=True)
+    address = models.URLField(max_length=400, blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
     made = models.BooleanField(default=False, help_text="A milestone was made of it, once.")
     milestone = models.OneToOneField(

@@ -128,9 +128,9 @@ class UkBills:
         stage = parts(told.get("currentStage"))
         title = text(told.get("shortTitle"), 200)
         updated = moment(told.get("lastUpdate"), ZONE)
-        troubles = () if title else ("It has no title that could be read.",)
+        troubles = [] if title else ["It has no title that could be read."]
         if told.get("lastUpdate") is not None and updated is None:
-            troubles += ("When it was last changed could not be read.",)
+            troubles.append("When it was last changed could not be read.")
         return ProviderBill(
             provider=self.name,
             external_id=external_id,
@@ -143,7 +143,7 @@ class UkBills:
             standing=_standing(told),
             updated=updated,
             sponsors=tuple(_sponsors(told)),
-            troubles=troubles,
+            troubles=tuple(troubles),
         )
 
 
