@@ -31,6 +31,11 @@ def bills(access: Access) -> QuerySet[Bill]:
     return rows.filter(Exists(seen) | own)
 
 
+def bill_of(milestone: Entry) -> Bill | None:
+    """The bill it came of; whoever sees the milestone may see that."""
+    return Bill.objects.filter(steps__milestone=milestone.pk).first()
+
+
 def steps(access: Access, bill: Bill) -> QuerySet[Step]:
     """Its days and stages, without those whose milestone this person may not see."""
     rows = bill.steps.select_related("milestone__entry__campaign")

@@ -7,12 +7,14 @@ otherwise, a DateConflict waits for somebody to settle it. What a provider no lo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TypeVar
 
 from django.db import transaction
 
 from apps.accounts.authorship import save_as
 from apps.accounts.models import User
+from apps.campaigns.models import Membership
 from apps.dates import long_day, parse
 from apps.legislation.actions import add_milestone, reopen, revise_target, settle
 from apps.legislation.models import (
@@ -209,6 +211,12 @@ class Steps:
         self.conflicts = {conflict.step_id: conflict for conflict in open_ones}
         self.houses: dict[str, Organisation | None] = {}
 
+    @cached_property
+    def watcher(self) -> User | None:
+        """Who followed the bill watches what is to come of it, while they are on the campaign."""
+        here = Membership.objects.filter(campaign=self.bill.campaign_id, user=self.bill.followed_by_id)
+        return self.bill.followed_by if self.bill.followed_by_id and here.exists() else None
+
     def take(self, action: ProviderAction) -> None:
         """Write one thing that is listed."""
         step = self.steps.get(action.external_id) or Step(bill=self.bill, external_id=action.external_id)
@@ -313,7 +321,13 @@ class Steps:
         reason = f"Listed by {self.teller}"
         held = step.day if step.state == StepState.HAPPENED else None
         milestone = add_milestone(
-            campaign=self.bill.campaign, facts=facts, reason=reason, met_on=held, by=self.by, at=self.at
+            campaign=self.bill.campaign,
+            facts=facts,
+            owner=None if held else self.watcher,
+            reason=reason,
+            met_on=held,
+            by=self.by,
+            at=self.at,
         )
         step.milestone, step.made = milestone, True
         step.target = self.newest[milestone.pk] = milestone.targets.get()

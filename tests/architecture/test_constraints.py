@@ -291,7 +291,7 @@ BREACHES: dict[str, list[Breach]] = {
     "break_has_a_name": [Breach(SittingBreak, {"name": ""})],
     "bill_once_per_campaign": [Breach(Bill, copied=("external_id",))],
     "bill_is_some_bill": [Breach(Bill, {"title": ""}), Breach(Bill, {"external_id": ""})],
-    "bill_standing_is_known": [Breach(Bill, {"standing": "lying down"})],
+    "bill_standing_is_known": [Breach(Bill, {"standing": "prone"})],
     "bill_visibility_is_known": [Breach(Bill, {"visibility": "some"})],
     "bill_following_is_known": [Breach(Bill, {"following": "perhaps"})],
     "step_once_per_bill": [Breach(Step, copied=("external_id",))],

@@ -167,6 +167,13 @@ def test_a_conflict_is_settled_by_a_person(desk: Desk) -> None:
     assert "That was settled already. Nothing was changed." in text_of(again)
 
 
+def test_the_page_of_a_day_leads_to_its_bill(desk: Desk) -> None:
+    bill = make.bill(desk.campaign, "2026-04-01")
+    page = desk.get("entry", pk=Milestone.everything.get(step__bill=bill).pk)
+    assert "A day of Rivers Bill , kept up by itself" in text_of(page)
+    assert at("bill", desk.campaign, pk=bill.pk).encode() in page.content
+
+
 def test_keeping_ours_is_settling_it_too(desk: Desk) -> None:
     bill = disputed(desk.campaign)
     row = DateConflict.objects.get()
