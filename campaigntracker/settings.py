@@ -204,6 +204,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "look-at-bills": {
+        "task": "apps.legislation.tasks.sync_legislation",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
 }
 
 # Sign-in throttling counts in the cache, so the cache must be one for all processes.
@@ -262,6 +267,12 @@ for _network in FETCH_ALLOWED_NETWORKS:
             f"FETCH_ALLOWED_NETWORKS has {_network!r}, which is no network: write one like "
             "192.168.0.0/16, or 192.168.1.20/32 for one machine, with commas between several."
         ) from wrong
+
+# --- Where bills are told of ------------------------------------------------------------------------------
+
+UK_BILLS_API = env.str("UK_BILLS_API", "https://bills-api.parliament.uk")
+UK_BILLS_PAGES = env.str("UK_BILLS_PAGES", "https://bills.parliament.uk")
+GOVUK_API = env.str("GOVUK_API", "https://www.gov.uk")
 
 # --- Signing in -------------------------------------------------------------------------------------------
 

@@ -21,7 +21,10 @@ from apps.intake.actions import Handed, add_photo, propose_change, propose_entry
 from apps.intake.models import Article, Photo, Proposal
 from apps.intake.proposing import found_in
 from apps.legislation.actions import add_milestone
-from apps.legislation.models import Milestone
+from apps.legislation.bills import follow_bill
+from apps.legislation.importing import import_bill
+from apps.legislation.models import Bill, Milestone
+from apps.legislation.providers.records import Actions, Chamber, ProviderAction, ProviderBill, ProviderSponsor
 from apps.people.actions import add_organisation, add_person, add_post
 from apps.people.models import Organisation, Person, Post
 from apps.press.actions import put, start_pack
@@ -214,6 +217,59 @@ def milestone(
         at=at,
         approved=approved,
     )
+
+
+def bill(
+    campaign: Campaign,
+    *days: str,
+    title: str = "Rivers Bill",
+    external_id: str = "",
+    at: datetime = AT,
+    approved: bool = True,
+    **fields: Any,
+) -> Bill:
+    """A followed bill whose committee stage sits on these days, as if it had just been read."""
+    external_id = external_id or str(next(_numbers))
+    followed = follow_bill(
+        campaign=campaign,
+        provider="uk-bills",
+        external_id=external_id,
+        title=title,
+        by=owner_of(campaign),
+        at=at,
+        approved=approved,
+        **fields,
+    )
+    if days:
+        tell_of(followed, *days, at=at)
+    return followed
+
+
+def tell_of(bill: Bill, *days: str, at: datetime = AT) -> None:
+    """Its provider says that its committee stage sits on these days, the first by the first id and so on."""
+    told = ProviderBill(
+        provider=bill.provider,
+        external_id=bill.external_id,
+        title=bill.title,
+        address=f"https://bills.parliament.uk/bills/{bill.external_id}",
+        stage="Committee stage",
+        where="Lords",
+        sponsors=(ProviderSponsor(external_id="4643", person=f"Sponsor of {bill.title}"),),
+    )
+    actions = tuple(
+        ProviderAction(
+            external_id=f"sitting {number}",
+            bill_external_id=bill.external_id,
+            stage="Committee stage",
+            chamber=Chamber.UPPER,
+            where="Lords",
+            house="House of Lords",
+            day=parse(day).earliest,
+            order=1,
+        )
+        for number, day in enumerate(days, start=1)
+    )
+    import_bill(bill=bill, told=told, listed=Actions(actions), at=at)
 
 
 def source(

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from apps.desk.converters import CampaignSlug, RowId
 from apps.desk.views import (
     answers,
+    bills,
     calendar,
     campaign_health,
     clock,
@@ -47,6 +48,7 @@ PROPOSAL = f"{HERE}proposals/<id:pk>/"
 IMPORT = f"{HERE}imports/<id:pk>/"
 PERSON = f"{HERE}people/<id:pk>/"
 PACK = f"{HERE}packs/<id:pk>/"
+BILL = f"{HERE}bills/<id:pk>/"
 VERSION = f"{PACK}versions/<id:number>/"
 
 urlpatterns: list[URLPattern] = [
@@ -183,6 +185,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{IMPORT}undo/", imports.undo_import, name="undo_import"),
     path(f"{IMPORT}throw-away/", imports.throw_import, name="throw_import"),
     path(f"{IMPORT}to-mend/", imports.import_to_mend, name="import_to_mend"),
+    path(f"{HERE}bills/", bills.bills, name="bills"),
+    path(f"{HERE}bills/follow/", bills.follow, name="follow_bill"),
+    path(BILL, bills.bill, name="bill"),
+    path(f"{BILL}change/", bills.change, name="change_bill"),
+    path(f"{BILL}look/", bills.look_now, name="look_at_bill"),
+    path(f"{BILL}approve/", bills.set_following, {"to": "approve"}, name="approve_bill"),
+    path(f"{BILL}stop/", bills.set_following, {"to": "stop"}, name="stop_bill"),
+    path(f"{BILL}again/", bills.set_following, {"to": "again"}, name="follow_bill_again"),
+    path(f"{BILL}conflicts/<id:conflict>/settle/", bills.settle, name="settle_conflict"),
     path(f"{HERE}health/", campaign_health.campaign_health, name="campaign_health"),
     path(f"{HERE}health/<slug:sort>/<slug:subject>/mute/", campaign_health.mute_finding, name="mute_finding"),
     path(f"{HERE}health/muted/<id:pk>/unmute/", campaign_health.unmute_finding, name="unmute_finding"),

@@ -1,4 +1,7 @@
-"""Writing milestones: the entry, its details and the ledger of target dates together."""
+"""Writing milestones: the entry, its details and the ledger of target dates together.
+
+`by`: None where a program reads it from a provider.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,16 +28,21 @@ def add_milestone(
     *,
     campaign: Campaign,
     facts: Facts,
-    by: User,
+    by: User | None,
     at: datetime,
     owner: User | None = None,
     reason: str = FIRST_TARGET,
     approved: bool = True,
+    met_on: date | None = None,
 ) -> Milestone:
-    """A milestone; the facts' date is its first target. Raises ValidationError for a date without an end."""
+    """A milestone; the facts' date is its first target. `met_on`: it is told of after the fact, by the facts'
+    source. Raises ValidationError for a date without an end."""
     latest = _last_day(facts.date)
     entry = add_entry(campaign=campaign, kind=Kind.MILESTONE, facts=facts, by=by, at=at, approved=approved)
     milestone = Milestone(entry=entry, owner=owner, first_latest=latest, changed_at=at)
+    if met_on:
+        milestone.outcome, milestone.settled_on = Outcome.MET, met_on
+        milestone.settled_source = facts.source
     save_as(by, milestone)
     _record(milestone, facts.date, reason=reason, source=facts.source, correction=False, by=by, at=at)
     return refresh(milestone=milestone, by=by, at=at)
@@ -59,7 +67,7 @@ def revise_target(
     milestone: Milestone,
     to: PartialDate,
     reason: str,
-    by: User,
+    by: User | None,
     at: datetime,
     source: Source | None = None,
     correction: bool = False,
@@ -92,7 +100,7 @@ def settle(
     milestone: Milestone,
     outcome: Outcome,
     on: date,
-    by: User,
+    by: User | None,
     at: datetime,
     because: str = "",
     source: Source | None = None,
@@ -108,7 +116,7 @@ def settle(
 
 
 @transaction.atomic
-def reopen(*, milestone: Milestone, by: User, at: datetime) -> Milestone:
+def reopen(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone:
     """Take an outcome back: the milestone stands at its current target again."""
     milestone = _locked(milestone)
     milestone.outcome, milestone.settled_on = Outcome.UPCOMING, None
@@ -190,7 +198,7 @@ def _record(
     reason: str,
     source: Source | None,
     correction: bool,
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> TargetDate:
     row = new_target(milestone, when, reason=reason, source=source, correction=correction, by=by, at=at)
@@ -202,7 +210,7 @@ def new_target(
     milestone: Milestone,
     when: PartialDate,
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     reason: str = FIRST_TARGET,
     source: Source | None = None,

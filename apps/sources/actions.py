@@ -17,7 +17,7 @@ def add_source(
     *,
     campaign: Campaign,
     title: str,
-    by: User,
+    by: User | None,
     url: str = "",
     publisher: str = "",
     published: PartialDate | None = None,
@@ -28,7 +28,7 @@ def add_source(
 
 
 @transaction.atomic
-def save_source(*, source: Source, published: PartialDate | None, by: User) -> Source:
+def save_source(*, source: Source, published: PartialDate | None, by: User | None) -> Source:
     source.published = published.text if published else ""
     source.published_day = published.placed if published else None
     if source.pk:  # how the page stood at another address says nothing of this one

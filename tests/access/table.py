@@ -114,6 +114,7 @@ def _longer(one: One) -> Data:
 CAMPAIGN = {"name": "Renamed", "time_zone": "Europe/Paris"}
 PROFILE = {"first_name": "New", "time_zone": "Europe/Paris"}
 MEMBER = {"role": "press", "reminded": "on"}
+THEIRS = {"take": "theirs"}
 SETTLED = {"outcome": "missed", "on": "2026-03-09"}
 LADDER = {"days": "5, 1", "time": "10:00"}
 CHANNEL = {"name": "team chat", "address": "ntfy://another"}
@@ -314,6 +315,17 @@ PAGES = [
         of={"pk": "pack", "number": "version"},
         data={"form": "md"},
         done="200",
+    ),
+    here("bills", "readers"),
+    here("follow_bill", "adders", "adders", data={"bill": "uk-bills 99 A Bill", "visibility": "team"}),
+    here("bill", "readers", of="bill"),
+    here("change_bill", "staff", "staff", of="bill", data={"visibility": "team"}),
+    here("look_at_bill", None, "adders", of="bill"),
+    here("approve_bill", None, "staff", of="waiting bill"),
+    here("stop_bill", None, "staff", of="bill"),
+    here("follow_bill_again", None, "staff", of="stopped bill"),
+    here(
+        "settle_conflict", None, "movers", of={"pk": "bill", "conflict": "conflict"}, data={"take": "theirs"}
     ),
     here("campaign_health", "staff"),
     here("mute_finding", "staff", "staff", of={"sort": "=words", "subject": "finding"}, data=_mute),

@@ -27,7 +27,7 @@ from apps.health.promises import draft_broken_promises
 from apps.intake.actions import accept, gather_lines, reject
 from apps.intake.models import Article, Proposal
 from apps.legislation.actions import revise_target
-from apps.legislation.models import Milestone
+from apps.legislation.models import Bill, Milestone
 from apps.people.models import Organisation, Person
 from apps.press.models import Item, PressPack, Version
 from apps.reminders.actions import set_default_ladder
@@ -75,6 +75,7 @@ class Site:
         version(self.pack, self.owner)
         self._promise()
         self._propose()
+        make.bill(self.campaign, "2026-04-01", title=f"{MARK} Bill", visibility="staff")
 
     @property
     def owner(self) -> User:
@@ -293,6 +294,7 @@ def _addresses(page: Page, campaign: Campaign) -> Iterator[str]:
         ],
         **dict.fromkeys(("text", "unsent text"), Article.objects.values_list("pk", flat=True)),
         **dict.fromkeys(("proposal", "proposed figure"), Proposal.objects.values_list("pk", flat=True)),
+        "bill": Bill.objects.values_list("pk", flat=True),
         "line": BrokenPromise.objects.values_list("pk", flat=True),
     }
     if page.name == "snapshot":
@@ -349,7 +351,7 @@ def test_staff_do_see_it(who: str, db: None) -> None:
         if entry.campaign_id == site.campaign.pk
     }
     assert set(entries.values()) <= seen
-    lists = ("campaign", "timeline", "people", "sources", "reminders", "campaign_health")
+    lists = ("campaign", "timeline", "people", "sources", "reminders", "campaign_health", "bills")
     assert {reverse(name, kwargs={"slug": site.campaign.slug}) for name in lists} <= seen
     assert {reverse(name, kwargs={"slug": site.campaign.slug}) for name in READ} <= seen
     assert {reverse("deadlines"), reverse("home"), reverse("deadlines") + "?_export=xlsx"} <= seen

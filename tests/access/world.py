@@ -13,6 +13,7 @@ from apps.campaigns.access import Access
 from apps.campaigns.actions import invite, open_feed
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
+from apps.dates import parse
 from apps.desk.packs.gathering import gather
 from apps.evidence import files
 from apps.evidence.actions import set_state
@@ -20,8 +21,9 @@ from apps.health.actions import mute
 from apps.health.models import BrokenPromise
 from apps.health.promises import draft_broken_promises
 from apps.intake.actions import ask_for_two, gather_lines, read, reject
-from apps.legislation.actions import record_break, settle
-from apps.legislation.models import Break, Chamber, Outcome
+from apps.legislation.actions import record_break, revise_target, settle
+from apps.legislation.bills import set_following
+from apps.legislation.models import Break, Chamber, DateConflict, Following, Milestone, Outcome
 from apps.notices.actions import Words, add_channel, channels_of, deliver, prepare
 from apps.notices.letters import message_id_of, token_of
 from apps.notices.models import Kind
@@ -157,6 +159,12 @@ def one_of_everything(campaign: Campaign) -> One:
     reject(proposal=make.proposal(campaign), because="Already here", version=1, by=owner, at=AT)
     make.suggested(update)
     gather_lines(at=AT)
+    bill = make.bill(campaign, "2026-04-01", "2026-04-08", visibility="public")
+    moved = Milestone.everything.get(step__bill=bill, step__day="2026-04-01")
+    revise_target(milestone=moved, to=parse("2026-04-02"), reason="We think so", by=owner, at=AT)
+    make.tell_of(bill, "2026-04-03", "2026-04-08")
+    stopped = make.bill(campaign)
+    set_following(bill=stopped, following=Following.STOPPED, by=owner, at=AT)
     held = Reminder.objects.filter(milestone=milestone, recipient=owner)[0]
     Reminder.objects.filter(pk=held.pk).update(state="held", because=RESTORED, delivery=delivery)
     return One(
@@ -193,6 +201,10 @@ def one_of_everything(campaign: Campaign) -> One:
             "service": service.pk,
             "letter": token_of(delivery.message_id),
             "held": held.pk,
+            "bill": bill.pk,
+            "waiting bill": make.bill(campaign, approved=False).pk,
+            "stopped bill": stopped.pk,
+            "conflict": DateConflict.objects.get(step__bill=bill).pk,
             "pack": pack.pk,
             "filtering pack": make.pack(campaign, query="kind=update").pk,
             "unused pack": make.pack(campaign).pk,

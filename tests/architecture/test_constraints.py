@@ -22,7 +22,18 @@ from apps.intake.actions import accept, add_photo, ask_for_two, claim, gather_li
 from apps.intake.drafts import keep as keep_draft
 from apps.intake.models import Article, Decision, Draft, Import, Pair, Photo, Proposal, Reading, Row
 from apps.legislation.actions import record_break
-from apps.legislation.models import Break, Chamber, Milestone, SittingBreak, TargetDate
+from apps.legislation.bills import follow_bill
+from apps.legislation.models import (
+    Bill,
+    BillSponsor,
+    Break,
+    Chamber,
+    DateConflict,
+    Milestone,
+    SittingBreak,
+    Step,
+    TargetDate,
+)
 from apps.notices.actions import Words, add_channel, channels_of, prepare
 from apps.notices.models import Attempt, Channel, Delivery, Kind
 from apps.people.models import Post
@@ -97,6 +108,7 @@ def everything(campaign: Campaign) -> Campaign:
             Wish.objects.create(person=person, campaign=campaign, muted=True, **of)
     acknowledge(milestone=milestone, person=owner, at=AT)
     _packs(updates, owner)
+    _bills(milestone)
     (_, email) = channels_of([owner])[owner.pk]
     prepare(channel=email, campaign=campaign, words=Words("s", "b"), message_id="<k@localhost>", at=AT)
     add_channel(user=owner, kind=Kind.WEBHOOK, name="", address="https://example.org/hook")
@@ -120,6 +132,21 @@ def _queue(updates: list[Entry], owner: User, viewer: User) -> None:
     for name in ("log", "text"):
         keep_draft(name=name, typed='{"0 note": "x"}', by=owner, at=AT)
     add_photo(stored="a" * 43, proposal=figure, by=owner, at=AT)
+
+
+def _bills(milestone: Milestone) -> None:
+    campaign = milestone.entry.campaign
+    owner = make.owner_of(campaign)
+    for number in ("1", "2"):
+        bill = follow_bill(campaign=campaign, provider="uk-bills", external_id=number, by=owner, at=AT)
+    for number in ("1", "2"):
+        step = Step.objects.create(
+            bill=bill, external_id=number, stage="2nd reading", day=SOON, state="scheduled"
+        )
+        told = {"theirs": SOON, "state": "scheduled", "ours": "2026", "noticed_at": AT}
+        DateConflict.objects.create(step=step, **told)
+        DateConflict.objects.create(step=step, took="ours", settled_at=AT, **told)
+        BillSponsor.objects.create(bill=bill, external_id=number, person=make.person(campaign))
 
 
 def _packs(updates: list[Entry], owner: User) -> None:
@@ -332,6 +359,25 @@ BREACHES: dict[str, list[Breach]] = {
     "break_chamber_is_known": [Breach(SittingBreak, {"chamber": "senate"})],
     "break_sort_is_known": [Breach(SittingBreak, {"sort": "siesta"})],
     "break_has_a_name": [Breach(SittingBreak, {"name": ""})],
+    "bill_once_per_campaign": [Breach(Bill, copied=("external_id",))],
+    "bill_is_some_bill": [Breach(Bill, {"title": ""}), Breach(Bill, {"external_id": ""})],
+    "bill_standing_is_known": [Breach(Bill, {"standing": "prone"})],
+    "bill_visibility_is_known": [Breach(Bill, {"visibility": "some"})],
+    "bill_following_is_known": [Breach(Bill, {"following": "perhaps"})],
+    "step_once_per_bill": [Breach(Step, copied=("external_id",))],
+    "step_state_is_known": [Breach(Step, {"state": "danced"})],
+    "step_end_is_known": [Breach(Step, {"ended": "hoped"})],
+    "step_has_its_day": [Breach(Step, {"day": None})],
+    "one_open_conflict_per_step": [Breach(DateConflict, where={"took": ""}, copied=("step_id",))],
+    "conflict_settled_at_a_moment": [
+        Breach(DateConflict, {"settled_at": AT}, {"took": ""}),
+        Breach(DateConflict, {"settled_at": None}, {"took": "ours"}),
+        Breach(DateConflict, {"took": "ours"}, {"took": ""}),
+        Breach(DateConflict, {"took": "lost"}, {"took": "ours"}),
+    ],
+    "conflict_state_is_known": [Breach(DateConflict, {"state": "unscheduled"})],
+    "sponsor_once_per_bill": [Breach(BillSponsor, copied=("external_id",))],
+    "sponsor_is_somebody": [Breach(BillSponsor, {"person": None})],
     "one_ladder_per_campaign": [Breach(Ladder, {"milestone": None}, {"milestone__isnull": False})],
     "ladder_working_days_known": [Breach(Ladder, {"working_days": "FRA"})],
     "ladder_escalates_in_reason": [

@@ -5,6 +5,7 @@ By default each page is looked at twice, light and wide, dark and narrow; with T
 
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -18,8 +19,9 @@ from playwright.sync_api import Browser, Page, expect
 from apps.desk.demo import planted
 from apps.desk.urls import urlpatterns
 from script.broker import ROOT
+from script.serve import manage
 from tests.journeys.conftest import PHONE, WIDE, Visit, cookies
-from tests.journeys.site import PARTS, TRUE_STORY, Site
+from tests.journeys.site import PARTS, TRUE_STORY, Site, environment
 
 LIGHT_WIDE, DARK_NARROW = ("light", WIDE), ("dark", PHONE)
 WAYS = [LIGHT_WIDE, DARK_NARROW]
@@ -37,6 +39,7 @@ NO_PAGES = {
     *("chart", "unmute_finding", "manifest"),
     *("send_found", "mark_found", "act_on_queue", "claim_proposal", "accept_proposal", "reject_proposal"),
     *("leave_proposal", "ask_second_pair", "drafts", "proposal_photo", "entry_photo"),
+    *("look_at_bill", "approve_bill", "stop_bill", "follow_bill_again", "settle_conflict"),
     *("remove_link", "remove_post", "change_member", "remove_member", "withdraw_invitation"),
     *("import_template", "export_entries", "write_import", "undo_import", "throw_import", "import_to_mend"),
 }
@@ -312,6 +315,13 @@ PLACES = [
     Place("edit a source", f"<sources:{SOURCE}>edit/"),
     Place("keep a source’s text", f"<sources:{SOURCE}>text/"),
     Place("keep a source’s text, refused", f"<sources:{SOURCE}>text/", act=refused()),
+    Place("bills", "{bills}bills/"),
+    Place("bills, none", "{quiet}bills/"),
+    Place("follow a bill", "{here}bills/follow/"),
+    Place("bill", "{bills}bills/1/", act=open_all),
+    Place("bill that is looked at now", "{bills}bills/2/"),
+    Place("change a bill", "{bills}bills/1/change/"),
+    Place("change a bill, refused", "{bills}bills/1/change/", act=refused(promise="No such thing")),
     Place("packs", "{true}packs/"),
     Place("packs, none", "{quiet}packs/"),
     Place("start a pack", "{here}packs/new/"),
@@ -402,13 +412,12 @@ PLACES = [
 
 @pytest.fixture(scope="package")
 def campaigns(browser: Browser, site: Site) -> dict[str, str]:
-    """The addresses of the two campaigns of the demo, of an empty one, and of what a message links to."""
+    """The addresses of the two campaigns of the demo, of an empty one, of one that follows bills, and of what
+    a message links to."""
     page = browser.new_page(base_url=site.url, storage_state=cookies(browser, site, "amira"))
-    page.goto("/campaigns/new/")
-    send(name="A quiet campaign")(page)
-    page.wait_for_url("**/c/*/**")
-    quiet = urlsplit(page.url).path
+    quiet, bills = (started(page, name) for name in ("A quiet campaign", "A campaign of bills"))
     page.close()
+    follow_bills(site, bills.split("/")[2])
     return {
         "here": site.campaign(),
         "true": site.campaign(TRUE_STORY),
@@ -416,9 +425,47 @@ def campaigns(browser: Browser, site: Site) -> dict[str, str]:
         "here_slug": site.campaign().split("/")[2],
         "true_slug": site.campaign(TRUE_STORY).split("/")[2],
         "quiet": quiet,
+        "bills": bills,
         "letter": site.letter(),
         "bill": site.entry("Online Harms Bill on the statute book").rstrip("/").rpartition("/")[2],
     }
+
+
+def started(page: Page, name: str) -> str:
+    """The address of a new campaign of that name."""
+    page.goto("/campaigns/new/")
+    send(name=name)(page)
+    page.wait_for_url(lambda url: "/c/" in url)
+    return urlsplit(page.url).path
+
+
+FOLLOW = """
+from django.utils import timezone
+from apps.campaigns.models import Campaign
+from apps.dates import parse
+from apps.legislation.actions import revise_target
+from apps.legislation.bills import ask_for_a_look
+from apps.legislation.models import BillLook, Milestone
+from tests import make
+campaign, at = Campaign.objects.get(slug="{slug}"), timezone.now()
+bill = make.bill(campaign, "2021-04-01", "2091-04-08", at=at)
+ours = Milestone.everything.get(step__bill=bill, step__day="2091-04-08")
+revise_target(milestone=ours, to=parse("2091-04-09"), reason="We think so", by=make.owner_of(campaign), at=at)
+make.tell_of(bill, "2021-04-01", "2091-04-10", at=at)
+said = {{"said": ["A stage could not be read."], "changed": ["New: a stage."]}}
+BillLook.objects.update(changed_at=at, looked_at=at, **said)
+ask_for_a_look(bill=make.bill(campaign, title="Lakes Bill", at=at), at=at)
+"""
+
+
+def follow_bills(site: Site, slug: str) -> None:
+    """Have the campaign follow two bills: one has something to settle, the other is being looked at."""
+    subprocess.run(
+        manage("shell", "-v0", "-c", FOLLOW.format(slug=slug)),
+        cwd=ROOT,
+        env=environment(site.folder, SITE_URL=site.url),
+        check=True,
+    )
 
 
 def address_of(place: Place, site: Site, campaigns: dict[str, str]) -> str:

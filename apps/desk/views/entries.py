@@ -15,6 +15,7 @@ from apps.campaigns.fields import set_hidden, suggested_date
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.actions import change_state
+from apps.desk.following import bill_of
 from apps.desk.history import steps_of
 from apps.desk.kinds import KINDS, How
 from apps.desk.ladders import warns_of
@@ -100,6 +101,7 @@ def _ledger(found: Entry, access: Access) -> dict[str, object]:
         "overdue": found.is_overdue(access.today),
         "reminders": list(rows[:60]) if access.role else [],
         "warns": warns_of(found, access) if access.role else None,
+        "bill": bill_of(found),
     }
 
 
