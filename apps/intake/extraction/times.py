@@ -83,7 +83,7 @@ _CORE = re.compile(
     |(?P<mdy>(?:{WEEKDAY},?{_S})?{MONTH}{_S}\d{{1,2}}(?:st|nd|rd|th)?\b(?!,\d)(?:,?{_S}{YEAR}\b)?)
     |(?P<weekon>(?:(?P<won>a{_S}week|a{_S}fortnight|two{_S}weeks){_S}(?:on{_S}|from{_S})?(?P<wday>{WEEKDAY}|today|tomorrow)|(?P<wday2>{WEEKDAY}|today|tomorrow){_S}week)\b)
     |(?P<isout>(?:the|this){_S}(?P<outof>week|month|year|decade){_S}is{_S}out)
-    |(?P<allowed>(?:(?<=has{_ONE})|(?<=have{_ONE})|(?<=given{_ONE}))(?P<an>{_COUNT}){_S}(?P<aunit>{_UNIT})(?={_S}(?:to|in{_S}which){_S}))
+    |(?P<allowed>(?P<an>{_COUNT}){_S}(?P<aunit>{_UNIT})(?={_S}(?:to{_S}(?-i:[a-z])|in{_S}which{_S})))
     |(?P<offset>(?:the{_S}day|{_COUNT}{_S}{_UNIT}){_S}(?:after|from){_S}(?=(?:it|they|royal|ratification|publication|the{_S}(?:act|bill|law|vote|date))\b))
     |(?P<iso>{YEAR}-[01]\d-[0-3]\d)
     |(?P<figures>\d{{1,2}}[/.]\d{{1,2}}[/.]{YEAR})
