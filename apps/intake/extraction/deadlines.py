@@ -94,7 +94,8 @@ _BACKWARD = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_PERIOD = re.compile(
-    r"[’']s?\b|\s(?:months|issue|edition|figures|report|season|break|term|(?-i:Budget|Statement|Conference|Olympics|Games|Forum|Festival|Fair))\b"
+    r"[’']s?\b|\s(?:months|issue|edition|figures|report|season|break|term|(?-i:Budget|Statement|Conference|"
+    r"Olympics|Games|Forum|Festival|Fair))\b"
 )
 GOVERNOR_ROOM = 46
 _REPORTED = re.compile(r"\b(?:year|months|quarter|weeks|days|season)\s$")
@@ -244,9 +245,16 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
         return False
     if time.sort == "offset":
         return bool(_FUTURE.search(context.before[-120:]))
+    if time.sort == "event":
+        return context.governor in _UP_TO | _STRICTLY_BEFORE and context.governor != "to"
     if time.sort == "allowed":
         return bool(_GIVEN.search(context.before[-60:]))
-    if time.sort == "within" and time.days is None and not _FUTURE.search(context.before[-120:]):
+    if (
+        time.sort == "within"
+        and time.days is None
+        and published
+        and not _FUTURE.search(context.before[-120:])
+    ):
         return False
     if time.sort in ("ago", "near"):
         return time.sort == "near" and text[time.start : time.end].lower() == "tomorrow"
@@ -441,7 +449,7 @@ _FIRST_VERB = re.compile(
     r"expects?)|"
     r"(?P<past>was|were|had|took|said|launched|announced|published|saw|rose|fell|found|made|began|became|"
     r"went|came|gave|"
-    r"showed|voted|told|ran|won|lost))\b"
+    r"showed|voted|told|ran|won|lost|(?!aged|need|indeed|hundred|united)[a-z]{3,}ed))\b"
 )
 
 

@@ -44,7 +44,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _FROM_THE = re.compile(r"from (?:the )?")
-_OF_SOMEBODY = re.compile(r"(?:his|her|their|its)\s", re.IGNORECASE)
+_OF_SOMEBODY = re.compile(r"(?:his|her|their|its|our|my)\s", re.IGNORECASE)
 _SPOKESMAN = re.compile(
     r"(?:an?|the|another)\s(?:[\w’'-]+\s){0,3}?spokes(?:man|woman|person)\s(?:for|from|of|at)\b",
     re.IGNORECASE,
@@ -140,7 +140,7 @@ def roles_before(segments: list[str], last: bool) -> str:
     plain = _OPENING_WORDS.sub("", segments[-1].lstrip("-•*– ")) if segments else ""
     if holds_role(plain) and not _ASIDE.match(_OF_SOMEBODY.sub("", plain)):
         words = plain.split()
-        led = words[0].lower() in ("the", "a", "an", "its", "their", "his", "her")
+        led = words[0].lower() in ("the", "a", "an", "its", "their", "his", "her", "our", "my")
         if (led or is_role_noun(words[0]) or words[0][:1].isupper()) and len(words) <= 16:
             return " ".join(words)
     return ""

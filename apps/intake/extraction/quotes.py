@@ -136,6 +136,7 @@ _TURN = re.compile(
 
 NEAR = 400
 """How far back "it" may lead, in characters."""
+_AGED = re.compile(r"\d{1,3}-year-old\s")
 _OF_A_BODY = re.compile(r"(?:of|from|at|with)\s(?:the\s)?")
 HEAD = 5
 """In how many paragraphs a story begins."""
@@ -404,6 +405,12 @@ class _Reader:
                 return self.last  # "…,” the nominee told them": who spoke last, by another name
             if self.last and not self.last.named and words[-1].lower() in self.last.name.lower():
                 return self.last
+        if definite and not self.last and holds_role(words[-1]) and len(words) <= 6:
+            mentioned = self._mentioned("", at)
+            if mentioned and not mentioned.role and "spokes" not in words[-1]:
+                mentioned.describe(_AGED.sub("", " ".join(words[1:])))
+            if mentioned:
+                return mentioned
         if definite and "’s " in source.name.replace("'", "’") and self._is_unknown_official(words):
             return self.last
         if definite and 4 < len(words) <= 7 and self.last and self.last.named and is_role_noun(words[-1]):
