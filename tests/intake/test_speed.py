@@ -28,6 +28,10 @@ BAITS = {
     "deadlines": "within 5 ",
     "turns": "Mr. Able: b c d\n",
     "scales": "one hundred ",
+    "changes": "up 104 per cent on the 191 in 2019/20, ",
+    "sentences of figures": "From 50 to 60. ",
+    "sentences of days": "It ends by 1 May 2024. ",
+    "shares": "In 14 in 5. ",
 }
 SHORT, LONG, MEASURED = 5_000, 40_000, 200_000
 
@@ -44,6 +48,14 @@ def test_no_bait_makes_it_slow(bait: str) -> None:
     extract(text[:SHORT])
     small = min(cpu_of(text[:SHORT]) for _ in range(3))
     assert cpu_of(text) < 3 * LONG / SHORT * small + 0.2
+
+
+def test_a_long_text_of_figures_quotes_and_dates_takes_two_seconds_at_most() -> None:
+    dense = (
+        "“We saw 389, up 104 per cent on the 191,” said Jane Doe, chair of Refuge, by 1 May 2024. One in 5. "
+    )
+    text = (dense * (MEASURED // len(dense) + 1))[:MEASURED]
+    assert cpu_of(text) < 4  # two on a machine of its own
 
 
 def test_a_long_text_takes_two_seconds_at_most() -> None:

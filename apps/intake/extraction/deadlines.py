@@ -15,7 +15,8 @@ from .proposals import Deadline, Span
 from .times import Time, times_in
 
 _GOVERNOR = re.compile(
-    r"(?:\b(?P<prep>no later than|no earlier than|not before|not later than|by no later than|by|before|"
+    r"(?:\b(?P<prep>no later than|no earlier than|not before|between now and|not later than|by no later "
+    r"than|by|before|"
     r"ahead of|prior to|until|till|"
     r"through|through to|up to|to|from|after|"
     r"since|on|in|at|during|within|over|for|beyond|starting|beginning|effective|effective from|as of|as "
@@ -37,6 +38,7 @@ _UP_TO = frozenset(
         "by no later than",
         "through",
         "through to",
+        "between now and",
         "towards",
         "toward",
     )
@@ -91,7 +93,10 @@ _BACKWARD = re.compile(
     r"first time|since|this time)\b[^.]{0,12}$",
     re.IGNORECASE,
 )
-_ABOUT_PERIOD = re.compile(r"[’']s?\b|\s(?:months|issue|edition|figures|report|season|break|term)\b")
+_ABOUT_PERIOD = re.compile(
+    r"[’']s?\b|\s(?:months|issue|edition|figures|report|season|break|term|(?-i:Budget|Statement|Conference|"
+    r"Olympics|Games|Forum|Festival|Fair))\b"
+)
 GOVERNOR_ROOM = 46
 _REPORTED = re.compile(r"\b(?:year|months|quarter|weeks|days|season)\s$")
 """Before "to June": the year to June is what figures are of."""
@@ -106,6 +111,11 @@ _UNDERTAKES = re.compile(
 )
 
 
+_GIVEN = re.compile(
+    r"\b(?:has|have|given?|gives|giving|gave|allow(?:s|ed|ing)?)\s(?:[\w’'-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+"""Before "28 days to appeal"."""
 _ANY = re.compile(
     r"\b(?:every|(?:an?|any|each|most)\s(?:normal|typical|average|usual|good|bad|single|cold|wet|hot|busy|"
     r"quiet|given))\s$|"
@@ -235,8 +245,17 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
         return False
     if time.sort == "offset":
         return bool(_FUTURE.search(context.before[-120:]))
+    if time.sort == "event":
+        return context.governor in _UP_TO | _STRICTLY_BEFORE and context.governor != "to"
     if time.sort == "allowed":
-        return True
+        return bool(_GIVEN.search(context.before[-60:]))
+    if (
+        time.sort == "within"
+        and time.days is None
+        and published
+        and not _FUTURE.search(context.before[-120:])
+    ):
+        return False
     if time.sort in ("ago", "near"):
         return time.sort == "near" and text[time.start : time.end].lower() == "tomorrow"
     if time.sort == "since":
@@ -407,7 +426,7 @@ def _is_past(context: _Context) -> bool:
     past = _last_past(clause)
     if past is None:
         return not context.before.strip(" “”\"‘’'") and _goes_on_in_the_past(context.after)
-    if _UNDERTAKES.search(clause):
+    if any(undertaken.end() > past.start() for undertaken in _UNDERTAKES.finditer(clause)):
         return False
     if _NOT_PAST.search(clause[max(0, past.start() - 8) :]):
         return False
@@ -430,7 +449,7 @@ _FIRST_VERB = re.compile(
     r"expects?)|"
     r"(?P<past>was|were|had|took|said|launched|announced|published|saw|rose|fell|found|made|began|became|"
     r"went|came|gave|"
-    r"showed|voted|told|ran|won|lost))\b"
+    r"showed|voted|told|ran|won|lost|(?!aged|need|indeed|hundred|united)[a-z]{3,}ed))\b"
 )
 
 

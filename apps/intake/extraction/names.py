@@ -175,3 +175,58 @@ EITHER = frozenset(
     )
 )
 """Borne by men and by women."""
+
+MALE_TITLES = frozenset(
+    ("mr", "sir", "lord", "king", "prince", "earl", "viscount", "father", "brother", "fr")
+)
+PEERS = frozenset(("lord", "lady", "baroness", "viscount", "earl", "countess"))
+FEMALE_TITLES = frozenset(
+    (
+        "mrs",
+        "ms",
+        "miss",
+        "dame",
+        "lady",
+        "baroness",
+        "queen",
+        "princess",
+        "countess",
+        "sister",
+        "mx",
+        "mum",
+        "mother",
+    )
+)
+TITLES = (
+    MALE_TITLES
+    | FEMALE_TITLES
+    | frozenset(
+        word_list(
+            "dr doctor prof professor rev reverend rt hon rt. hon. cllr councillor judge justice sen "
+            "senator rep "
+            "representative gov governor president pope archbishop bishop rabbi imam canon gen general col "
+            "colonel "
+            "lt lieutenant capt captain sgt sergeant maj major cpl pc dc ds di dci det insp inspector supt "
+            "superintendent chief detective constable commissioner ambassador ald alderman congressman "
+            "congresswoman secretary minister chancellor premier mayor the"
+        )
+    )
+)
+_FIRST_NAMES = MEN | WOMEN | EITHER
+
+
+def gender_of(title: str, name: str) -> str:
+    words = title.lower().replace(".", "").split()
+    if any(word in FEMALE_TITLES for word in words):
+        return "f"
+    if any(word in MALE_TITLES for word in words):
+        return "m"
+    first = name.split()[0].lower() if name else ""
+    if first in EITHER:
+        return ""
+    return "m" if first in MEN else "f" if first in WOMEN else ""
+
+
+def is_first_name(word: str) -> bool:
+    bare = word.lower()
+    return bare in _FIRST_NAMES or bare.partition("-")[0] in _FIRST_NAMES

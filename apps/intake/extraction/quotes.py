@@ -10,8 +10,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from .marks import Marked, marked_in
+from .names import is_first_name
+from .naming import name_in
 from .paragraphs import Paragraph, Sentences
-from .people import People, Person, Source, is_first_name, name_in, read_source, roles_after, roles_before
+from .people import People, Person, Source
+from .phrases import read_source, roles_after, roles_before
 from .proposals import Fragment, Quote, Span
 from .roles import ORGANISATION_WORDS, holds_role, is_plural, is_role_noun
 from .speech import ATTRIBUTABLE, CUE, SIGNED, WEAK, cues_in, is_participle, subject_after, subject_before
@@ -60,7 +63,7 @@ _THIRD_PERSON = re.compile(
 )
 _FIRST_NAME = re.compile(
     r"(?<![A-Z][a-z] )(?<![\w’'] [A-Z])\b(?P<name>[A-Z][a-zà-ÿ]{2,14})\*?"
-    r"(?:,\s(?:who is\s)?(?:aged\s|now\s)?(?P<age>\d{1,2}),|"
+    r"(?:,\swho\s|,\s(?:who is\s)?(?:aged\s|now\s)?(?P<age>\d{1,2}),|"
     r"\s(?:was|is|turned)\s(?:just\s|only\s|now\s)?(?:aged\s)?\d{1,2}(?=[,.;]|\s(?:years|when|and|she|he|"
     r"now)\b)|"
     r"\s(?:was|had|has|is|told|says|said|remembers|lives|lived|went|came|knew|knows|started|began|lost|"
@@ -133,6 +136,7 @@ _TURN = re.compile(
 
 NEAR = 400
 """How far back "it" may lead, in characters."""
+_AGED = re.compile(r"\d{1,3}-year-old\s")
 _OF_A_BODY = re.compile(r"(?:of|from|at|with)\s(?:the\s)?")
 HEAD = 5
 """In how many paragraphs a story begins."""
@@ -283,6 +287,12 @@ class _Reader:
             ):
                 continue
             title, name, before, after = found
+            if (
+                number == 0
+                and not (title or before or is_first_name(name.split()[0]))
+                and self._is_headline()
+            ):
+                continue
             role = ", ".join(
                 filter(
                     None,
@@ -305,6 +315,10 @@ class _Reader:
                 source = Source("name", match["name"])
                 if not self.people.knows(source.name):
                     self._mention(start, end, source.name, self.people.meet(source, start))
+
+    def _is_headline(self) -> bool:
+        """Whether the first paragraph is one, in which any word may have a capital."""
+        return self.text[self.paragraphs[0].end - 1] not in ".!?”\"’'"
 
     def _introduce(self) -> None:
         """ "A mother of three has …", and below: "Jane Doe, 34, …": whom the head of a story means."""
@@ -386,11 +400,19 @@ class _Reader:
             if known:
                 return known
             if words[0] == "the" and self.last and self.last.named and "spokes" not in words[-1]:
-                if len(words) > 2:
+                if len(words) > 2 or not self.last.role:
                     self.last.describe(" ".join(words[1:]))
                 return self.last  # "…,” the nominee told them": who spoke last, by another name
             if self.last and not self.last.named and words[-1].lower() in self.last.name.lower():
                 return self.last
+        if definite and not self.last and holds_role(words[-1]) and len(words) <= 6:
+            mentioned = self._mentioned("", at)
+            if mentioned and not mentioned.role and "spokes" not in words[-1]:
+                mentioned.describe(_AGED.sub("", " ".join(words[1:])))
+            if mentioned:
+                return mentioned
+        if definite and "’s " in source.name.replace("'", "’") and self._is_unknown_official(words):
+            return self.last
         if definite and 4 < len(words) <= 7 and self.last and self.last.named and is_role_noun(words[-1]):
             return self.last
         gender = "m" if re.search(r"(?:spokes|chair|business)man\b", source.name) else ""
@@ -400,6 +422,14 @@ class _Reader:
         if role:
             person.describe(role)
         return person
+
+    def _is_unknown_official(self, words: list[str]) -> bool:
+        """ "The charity's policy officer", right after somebody of whom no post is known."""
+        known = self.last is not None and self.last.named and not self.last.role
+        if known and self.last and is_role_noun(words[-1]) and "spokes" not in words[-1]:
+            self.last.describe(" ".join(words[1:]))
+            return True
+        return False
 
     # Whose words they are
 
@@ -411,7 +441,7 @@ class _Reader:
         self._spoken: list[Person] = []
         for number in range(len(self.paragraphs)):
             quotes = self.by_paragraph[number]
-            if not self.gaps[number] and not quotes:
+            if not quotes and (not self.gaps[number] or number == 0 and self._is_headline()):
                 continue
             self._headers(number)
             self._paragraph(number, quotes)
@@ -466,6 +496,9 @@ class _Reader:
                 source = subject_before(self.text, start, cues, at, self.people)
             if source and source.name in _NARRATOR:
                 continue
+            if self.text[start : cue.start()].endswith(", "):  # "Pay matters, says Jane Doe"
+                inverted = subject_after(self.text, cue.end(), end, self.people)
+                source = inverted if inverted and inverted.kind == "name" else source
             if source and (source.kind != "other" or len(source.name.split()) <= 7):
                 person = self.resolve(source, start)
                 one = _SOMEBODY.match(source.name) and holds_role(source.name)
@@ -895,7 +928,7 @@ class _Reader:
             return count >= 4
         if capital and ended and finite and found.speaker:
             return count >= (2 if found.goes_on else 6)
-        if capital and ended and found.goes_on and count >= 4:
+        if capital and ended and found.goes_on and count >= (3 if own else 4):
             return True
         return finite and count >= 11 and bool(found.speaker)
 

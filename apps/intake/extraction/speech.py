@@ -3,7 +3,8 @@
 import re
 
 from .lists import word_list
-from .people import PHRASE, People, Source, read_source
+from .people import People, Source
+from .phrases import PHRASE, read_source
 
 _PLAIN = word_list(
     "said says say told tells tell added adds add asked asks ask replied replies answered answers wrote "
@@ -25,7 +26,8 @@ _PLAIN = word_list(
     "believes believed thinks maintained maintains summed asserted asserts alleged alleges protested mused "
     "opined "
     "lamented ventured cautioned cautions read reads quoted blasted slammed stormed hailed called calls "
-    "exclaimed demanded demands wondered advised advises agreed agrees signalled revealed reveals welcomed "
+    "reckons reckoned reckon jokes exclaimed demanded demands wondered advised advises agreed agrees "
+    "signalled revealed reveals welcomed "
     "praised "
     "criticised criticized condemned accused branded labelled"
 )

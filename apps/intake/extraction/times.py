@@ -81,9 +81,10 @@ _CORE = re.compile(
     |(?P<years>(?:from{_S}|between{_S}){YEAR}{_S}(?:to|and|until){_S}{YEAR}\b|{YEAR}{_S}to{_S}{YEAR}\b)
     |(?P<dmy>(?:{WEEKDAY},?{_S})?{DAY}{_S}(?:of{_S})?{MONTH}(?:,?{_S}{YEAR}|(?P<dmynext>{_S}next{_S}year))?)
     |(?P<mdy>(?:{WEEKDAY},?{_S})?{MONTH}{_S}\d{{1,2}}(?:st|nd|rd|th)?\b(?!,\d)(?:,?{_S}{YEAR}\b)?)
+    |(?P<event>(?:the{_S})?next{_S}(?:general{_S}|presidential{_S})?election|(?:the{_S})?(?:(?:summer|Christmas|Easter|Whitsun|autumn|winter){_S})?recess)
     |(?P<weekon>(?:(?P<won>a{_S}week|a{_S}fortnight|two{_S}weeks){_S}(?:on{_S}|from{_S})?(?P<wday>{WEEKDAY}|today|tomorrow)|(?P<wday2>{WEEKDAY}|today|tomorrow){_S}week)\b)
     |(?P<isout>(?:the|this){_S}(?P<outof>week|month|year|decade){_S}is{_S}out)
-    |(?P<allowed>(?:(?<=has{_ONE})|(?<=have{_ONE})|(?<=given{_ONE}))(?P<an>{_COUNT}){_S}(?P<aunit>{_UNIT})(?={_S}(?:to|in{_S}which){_S}))
+    |(?P<allowed>(?P<an>{_COUNT}){_S}(?P<aunit>{_UNIT})(?={_S}(?:to{_S}(?-i:[a-z])|in{_S}which{_S})))
     |(?P<offset>(?:the{_S}day|{_COUNT}{_S}{_UNIT}){_S}(?:after|from){_S}(?=(?:it|they|royal|ratification|publication|the{_S}(?:act|bill|law|vote|date))\b))
     |(?P<iso>{YEAR}-[01]\d-[0-3]\d)
     |(?P<figures>\d{{1,2}}[/.]\d{{1,2}}[/.]{YEAR})
@@ -162,7 +163,7 @@ _SORTS = word_list(
     "range months years dmy mdy weekon isout allowed offset iso figures part rough yearend later sitting "
     "fy quarter my sy horizon "
     "plural rel ago "
-    "since within hence fornext feast near decade season weekday month year"
+    "since within hence fornext feast near decade event season weekday month year"
 )
 Meaning = tuple[Days | None, bool, bool]
 Rule = Callable[[re.Match[str], date | None], Meaning | None]
@@ -682,6 +683,7 @@ _RULES: dict[str, Rule] = {
     "fornext": _fornext,
     "feast": _feast,
     "near": _near,
+    "event": _offset,
     "decade": _decade,
     "season": _season,
     "weekday": _weekday,
