@@ -63,6 +63,9 @@ class Congress:
     def base(self) -> str:
         return str(settings.CONGRESS_API)
 
+    def headers(self) -> Mapping[str, str]:
+        return {}
+
     def read_address(self, typed: str) -> str:
         try:
             split = urlsplit(typed if "//" in typed else f"https://{typed}")
