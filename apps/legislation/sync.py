@@ -50,8 +50,13 @@ class Means:
     going: Callable[[], bool] = lambda: True
 
     def ask(self, provider: Provider) -> Asker:
-        means = {"clock": self.clock, "pause": self.pause, "going": self.going}
-        return Asker(provider.base(), headers=provider.headers(), **means)
+        return Asker(
+            provider.base(),
+            clock=self.clock,
+            pause=self.pause,
+            going=self.going,
+            headers=provider.headers(),
+        )
 
 
 def look(
