@@ -32,7 +32,10 @@ def find_bills(
     for provider in [here[0]] if here else list(PROVIDERS.values()):
         if provider.off():  # the page says so anyway
             continue
-        with Asker(provider.base(), clock=clock, pause=pause, tries=1, patience=4) as ask:
+        asker = Asker(
+            provider.base(), headers=provider.headers(), clock=clock, pause=pause, tries=1, patience=4
+        )
+        with asker as ask:
             try:
                 found = Found((provider.get_bill(ask, here[1]),)) if here else provider.search(ask, words)
             except Trouble as trouble:

@@ -50,7 +50,13 @@ class Means:
     going: Callable[[], bool] = lambda: True
 
     def ask(self, provider: Provider) -> Asker:
-        return Asker(provider.base(), clock=self.clock, pause=self.pause, going=self.going)
+        return Asker(
+            provider.base(),
+            clock=self.clock,
+            pause=self.pause,
+            going=self.going,
+            headers=provider.headers(),
+        )
 
 
 def look(

@@ -490,6 +490,16 @@ def test_words_that_a_person_changed_stay(desk: Desk) -> None:
     assert desk.bill.title == "Lakes Bill"
 
 
+def test_a_campaign_goes_with_its_bills(desk: Desk) -> None:
+    desk.move(11, "2026-04-20")
+    desk.parliament.sitting(7, 11)["date"] = "2026-05-06T00:00:00"
+    desk.touch()
+    desk.look()
+    desk.campaign.delete()
+    counts = [model.objects.count() for model in (Bill, Step, DateConflict, BillSponsor, BillLook)]
+    assert counts == [0, 0, 0, 0, 0]
+
+
 # --- Looking ----------------------------------------------------------------------------------------------
 
 

@@ -1,10 +1,12 @@
 """Where bills are told of, a file each behind one protocol (records.Provider)."""
 
+from apps.legislation.providers.congress import Congress
 from apps.legislation.providers.govuk import GovUk
+from apps.legislation.providers.open_states import OpenStates
 from apps.legislation.providers.records import Provider
 from apps.legislation.providers.uk_bills import UkBills
 
-PROVIDERS: dict[str, Provider] = {each.name: each for each in (UkBills(), GovUk())}
+PROVIDERS: dict[str, Provider] = {each.name: each for each in (UkBills(), GovUk(), OpenStates(), Congress())}
 
 
 def find_address(typed: str) -> tuple[Provider, str] | None:

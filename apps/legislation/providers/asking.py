@@ -8,6 +8,7 @@ get it raises as `Trouble`, a sentence for people.
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -175,12 +176,32 @@ def retry_after(said: str, now: datetime) -> float | None:
     return max(0.0, (then - now).total_seconds())
 
 
-class Pages:
-    """The items of a list that comes in pages by Skip and Take. `whole` once all were read; otherwise
-    `trouble` says why not."""
+@dataclass(frozen=True)
+class Shape:
+    """How a server names the parts of its pages; the total may stand in a part of its own."""
 
-    def __init__(self, ask: Asker, path: str, params: Params = (), *, take: int) -> None:
-        self.ask, self.path, self.params, self.take = ask, path, list(params), take
+    skip: str = "Skip"
+    take: str = "Take"
+    items: str = "items"
+    total: tuple[str, ...] = ("totalResults",)
+
+    def total_of(self, page: Mapping[str, Any]) -> int:
+        """-1 where it says none."""
+        for name in self.total[:-1]:
+            page = parts(page.get(name))
+        return whole(page.get(self.total[-1]), -1)
+
+
+SKIP_AND_TAKE = Shape()
+
+
+class Pages:
+    """The items of a list that comes in pages. `whole` once all were read, else `trouble` says why not."""
+
+    def __init__(
+        self, ask: Asker, path: str, params: Params = (), *, take: int, shape: Shape = SKIP_AND_TAKE
+    ) -> None:
+        self.ask, self.path, self.params, self.take, self.shape = ask, path, list(params), take, shape
         self.whole = False
         self.trouble = ""
 
@@ -188,7 +209,8 @@ class Pages:
         skip, before = 0, None
         for _ in range(MOST_PAGES):
             try:
-                page = self.ask.json(self.path, [*self.params, ("Skip", skip), ("Take", self.take)])
+                asked = [*self.params, (self.shape.skip, skip), (self.shape.take, self.take)]
+                page = self.ask.json(self.path, asked)
             except NotThere:
                 raise
             except Trouble as trouble:
@@ -196,7 +218,7 @@ class Pages:
                 if skip == 0:
                     raise
                 return
-            items, total = parts(page).get("items"), whole(parts(page).get("totalResults"), -1)
+            items, total = parts(page).get(self.shape.items), self.shape.total_of(parts(page))
             if not isinstance(items, list):
                 self.trouble = f"{self.ask.host} answered with a list that is none."
                 return

@@ -52,6 +52,9 @@ class GovUk:
     def base(self) -> str:
         return str(settings.GOVUK_API)
 
+    def headers(self) -> Mapping[str, str]:
+        return {}
+
     def read_address(self, typed: str) -> str:
         try:
             split = urlsplit(typed if "//" in typed else f"https://{typed}")

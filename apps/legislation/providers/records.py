@@ -134,6 +134,9 @@ class Provider(Protocol):
     def base(self) -> str:
         """The address that all its requests begin with."""
 
+    def headers(self) -> Mapping[str, str]:
+        """What goes along with each request, such as a key."""
+
     def read_address(self, typed: str) -> str:
         """The id of the bill whose page has this address; "" where it is none of this provider's."""
 

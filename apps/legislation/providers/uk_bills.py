@@ -70,6 +70,9 @@ class UkBills:
     def base(self) -> str:
         return str(settings.UK_BILLS_API)
 
+    def headers(self) -> Mapping[str, str]:
+        return {}
+
     def read_address(self, typed: str) -> str:
         """Of the page for readers or of the data: any page below the bill's will do."""
         try:
