@@ -25,7 +25,7 @@ from apps.evidence.models import Consent, Quote, Series, Statistic
 from apps.health.models import BrokenPromise
 from apps.health.promises import draft_broken_promises
 from apps.intake.actions import accept, gather_lines, reject
-from apps.intake.models import Article, Proposal
+from apps.intake.models import Article, Import, Proposal
 from apps.legislation.actions import revise_target
 from apps.legislation.models import Bill, Milestone
 from apps.people.models import Organisation, Person
@@ -35,7 +35,7 @@ from apps.reminders.models import Reminder
 from apps.reminders.planning import plan
 from apps.sources.models import Snapshot, Source
 from apps.timeline.models import Entry, Kind, Relation, State
-from tests import make
+from tests import imports, make
 from tests.access.table import FRAMED, PAGES, PRESENTED, Page
 from tests.access.world import version
 from tests.make import AT, DAY, SECOND
@@ -120,6 +120,9 @@ class Site:
             at=AT,
         )
         gather_lines(at=AT)
+        rows = f"Headline,When\n{MARK} row,3 March 2026\n"
+        imports.chosen(self.campaign, rows)
+        imports.checked(self.campaign, f"{rows}{MARK} row to mend,soon\n")
 
     def _user(self, role: str) -> User:
         user = self.cast[role]
@@ -294,6 +297,9 @@ def _addresses(page: Page, campaign: Campaign) -> Iterator[str]:
         ],
         **dict.fromkeys(("text", "unsent text"), Article.objects.values_list("pk", flat=True)),
         **dict.fromkeys(("proposal", "proposed figure"), Proposal.objects.values_list("pk", flat=True)),
+        **dict.fromkeys(
+            ("file", "checked file", "imported file"), Import.objects.values_list("pk", flat=True)
+        ),
         "bill": Bill.objects.values_list("pk", flat=True),
         "line": BrokenPromise.objects.values_list("pk", flat=True),
     }
@@ -321,13 +327,12 @@ def _kept_texts(campaign: Campaign) -> Iterator[str]:
 
 
 def read(client: Client, address: str) -> str:
-    response = client.get(address)
+    response: Any = client.get(address)
+    content = response.getvalue()  # of what is sent piece by piece, too
     if "spreadsheet" in response.get("Content-Type", ""):
-        book = openpyxl.load_workbook(BytesIO(response.content))
+        book = openpyxl.load_workbook(BytesIO(content))
         return "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row)
-    if response.get("Content-Type") in DRAWN:
-        return response.content.decode("latin-1")
-    return response.content.decode()
+    return content.decode("latin-1" if response.get("Content-Type") in DRAWN else "utf-8")
 
 
 def marked(client: Client, campaign: Campaign) -> list[str]:
