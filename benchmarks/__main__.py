@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.databases import VENDORS, cache_folder
 
-NAMES = ["browser", "extraction", "pages", "reminders", "search", "timeline"]
+NAMES = ["browser", "extraction", "imports", "legislation", "pages", "reminders", "search", "timeline"]
 """Each is a module here with `run(options, cache) -> result` and `summary(result) -> str`."""
 
 

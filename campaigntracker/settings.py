@@ -194,6 +194,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "look-at-queue": {
+        "task": "apps.intake.tasks.look_at_queue",
+        "schedule": 15 * 60,
+        "options": {"expires": 15 * 60},
+    },
+    "work-on-imports": {
+        "task": "apps.intake.tasks.work_on_imports",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "look-at-bills": {
+        "task": "apps.legislation.tasks.sync_legislation",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
 }
 
 # Sign-in throttling counts in the cache, so the cache must be one for all processes.
@@ -252,6 +267,16 @@ for _network in FETCH_ALLOWED_NETWORKS:
             f"FETCH_ALLOWED_NETWORKS has {_network!r}, which is no network: write one like "
             "192.168.0.0/16, or 192.168.1.20/32 for one machine, with commas between several."
         ) from wrong
+
+# --- Where bills are told of ------------------------------------------------------------------------------
+
+UK_BILLS_API = env.str("UK_BILLS_API", "https://bills-api.parliament.uk")
+UK_BILLS_PAGES = env.str("UK_BILLS_PAGES", "https://bills.parliament.uk")
+GOVUK_API = env.str("GOVUK_API", "https://www.gov.uk")
+OPEN_STATES_API = env.str("OPEN_STATES_API", "https://v3.openstates.org")
+OPEN_STATES_API_KEY = env.str("OPEN_STATES_API_KEY", "")
+CONGRESS_API = env.str("CONGRESS_API", "https://api.congress.gov/v3")
+CONGRESS_API_KEY = env.str("CONGRESS_API_KEY", "")
 
 # --- Signing in -------------------------------------------------------------------------------------------
 

@@ -188,6 +188,12 @@ def programs(*, address: Address, var_dir: Path, environ: Mapping[str, str]) -> 
         children.append(Child("quote loop", checks, environ, log / "quotes.log"))
         drafts = manage("draft_broken_promises", "--loop", "3600")
         children.append(Child("promise loop", drafts, environ, log / "promises.log"))
+        queue = manage("look_at_queue", "--loop", "900")
+        children.append(Child("queue loop", queue, environ, log / "queue.log"))
+        imports = manage("work_on_imports", "--loop", "10")
+        children.append(Child("import loop", imports, environ, log / "imports.log"))
+        bills = manage("sync_legislation", "--loop", "60")
+        children.append(Child("bill loop", bills, environ, log / "bills.log"))
     return children
 
 

@@ -13,11 +13,18 @@ from apps.campaigns import actions as campaigns
 from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import Role
 from apps.dates import PartialDate, parse
+from apps.evidence import files
 from apps.evidence.actions import Figure, add_quote, add_statistic
 from apps.evidence.clearance import Given, clear_quote, record_consent
 from apps.evidence.models import Consent, Quote, Statistic, Voice
+from apps.intake.actions import Handed, add_photo, propose_change, propose_entry, take_in
+from apps.intake.models import Article, Photo, Proposal
+from apps.intake.proposing import found_in
 from apps.legislation.actions import add_milestone
-from apps.legislation.models import Milestone
+from apps.legislation.bills import follow_bill
+from apps.legislation.importing import import_bill
+from apps.legislation.models import Bill, Milestone
+from apps.legislation.providers.records import Actions, Chamber, ProviderAction, ProviderBill, ProviderSponsor
 from apps.people.actions import add_organisation, add_person, add_post
 from apps.people.models import Organisation, Person, Post
 from apps.press.actions import put, start_pack
@@ -212,6 +219,59 @@ def milestone(
     )
 
 
+def bill(
+    campaign: Campaign,
+    *days: str,
+    title: str = "Rivers Bill",
+    external_id: str = "",
+    at: datetime = AT,
+    approved: bool = True,
+    **fields: Any,
+) -> Bill:
+    """A followed bill whose committee stage sits on these days, as if it had just been read."""
+    external_id = external_id or str(next(_numbers))
+    followed = follow_bill(
+        campaign=campaign,
+        provider="uk-bills",
+        external_id=external_id,
+        title=title,
+        by=owner_of(campaign),
+        at=at,
+        approved=approved,
+        **fields,
+    )
+    if days:
+        tell_of(followed, *days, at=at)
+    return followed
+
+
+def tell_of(bill: Bill, *days: str, at: datetime = AT) -> None:
+    """Its provider says that its committee stage sits on these days, the first by the first id and so on."""
+    told = ProviderBill(
+        provider=bill.provider,
+        external_id=bill.external_id,
+        title=bill.title,
+        address=f"https://bills.parliament.uk/bills/{bill.external_id}",
+        stage="Committee stage",
+        where="Lords",
+        sponsors=(ProviderSponsor(external_id="4643", person=f"Sponsor of {bill.title}"),),
+    )
+    actions = tuple(
+        ProviderAction(
+            external_id=f"sitting {number}",
+            bill_external_id=bill.external_id,
+            stage="Committee stage",
+            chamber=Chamber.UPPER,
+            where="Lords",
+            house="House of Lords",
+            day=parse(day).earliest,
+            order=1,
+        )
+        for number, day in enumerate(days, start=1)
+    )
+    import_bill(bill=bill, told=told, listed=Actions(actions), at=at)
+
+
 def source(
     campaign: Campaign, *, title: str = "Police figures, 2020", published: str = "2020-09-03", **fields: Any
 ) -> Source:
@@ -220,8 +280,8 @@ def source(
     )
 
 
-def snapshot(source: Source, text: str, *, at: datetime = AT) -> Snapshot:
-    return take_snapshot(source=source, text=text, by=owner_of(source.campaign), at=at)
+def snapshot(source: Source, text: str, *, at: datetime = AT, excerpt: bool = False) -> Snapshot:
+    return take_snapshot(source=source, text=text, by=owner_of(source.campaign), at=at, excerpt=excerpt)
 
 
 def person(campaign: Campaign, name: str = "Andy Burrows") -> Person:
@@ -269,6 +329,85 @@ def pack(
     put(pack=made, entries=entries, by=author, at=at)
     made.refresh_from_db()
     return made
+
+
+ARTICLE = """\
+Grooming offences double as ministers delay safety law
+
+Online grooming offences in Northmarch rose by 104%, from 191 in 2018/19 to 389 in 2019/20, figures \
+released to the Harbour Children’s Trust show. One in five of the children was under 11.
+
+“Every month of delay leaves children open to harm that could have been prevented,” said Nadia \
+Okonjo, Director of Policy at the Harbour Children’s Trust.
+
+The Safer Platforms Bill is due to be introduced this autumn, and the Department said that it would \
+be on the statute book by the end of 2027. Ministers must publish a full response to the \
+consultation by 31 October 2026. A first review is due in spring 2027. It is eighteen months since \
+the White Paper was published.
+
+A spokesperson for the Department for Digital Affairs said: “We will bring forward world-leading \
+laws as soon as parliamentary time allows.”
+"""
+"""Fictional: two quotes, figures of which one change is stated, and times."""
+
+
+def article(
+    campaign: Campaign,
+    text: str = ARTICLE,
+    *,
+    by: User | None = None,
+    sent: bool = True,
+    at: datetime = AT,
+    **fields: Any,
+) -> Article:
+    """A text handed in, with what was found in it."""
+    stated = {"title": "Grooming offences double", "way": "pasted", "publisher": "The Northmarch Echo"}
+    return take_in(
+        campaign=campaign,
+        handed=Handed(text=text.strip(), **(stated | fields)),
+        found=found_in(text.strip(), published=at.date(), today=at.date()),
+        sent=sent,
+        by=_author(campaign, by),
+        at=at,
+    )
+
+
+def proposal(campaign: Campaign, kind: str = "update", *, by: User | None = None, **fields: Any) -> Proposal:
+    """A new entry that somebody proposed."""
+    stated = {
+        "update": {"headline": "We wrote to Ofcom", "date": "3 March 2026"},
+        "quote": {"words": "The law must catch up.", "person": "Andy Burrows", "date": "3 March 2026"},
+        "statistic": {"measure": "Recorded offences", "figure": "389", "unit": "offences", "date": "2026"},
+        "milestone": {"headline": "Royal Assent", "date": "by 20 June 2026"},
+    }[kind]
+    stated["visibility"] = "team"
+    return propose_entry(
+        campaign=campaign, kind=kind, fields=stated | fields, by=_author(campaign, by), at=AT
+    )
+
+
+def suggested(entry: Entry, *, by: User | None = None, headline: str = "A better headline") -> Proposal:
+    """A change that somebody suggested."""
+    return propose_change(
+        entry=entry,
+        fields={"headline": headline},
+        was={"headline": entry.headline},
+        version=entry.version,
+        by=_author(entry.campaign, by),
+        at=AT,
+    )
+
+
+PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
+"""As little as is taken for a JPEG."""
+
+
+def photo(*, proposal: Proposal | None = None, entry: Entry | None = None) -> Photo:
+    """A photograph beside a proposal or an entry, with its file."""
+    beside = proposal or entry
+    assert beside is not None
+    stored, _ = files.keep("photo.jpg", PICTURE)
+    return add_photo(stored=stored, proposal=proposal, entry=entry, by=owner_of(beside.campaign), at=AT)
 
 
 def _date(text: str) -> PartialDate | None:

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from apps.dates import BadDate, PartialDate, in_words, read
 
+MOST_REMEMBERED = 20_000
 _ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 _NUMBERED = re.compile(r"^(?P<name>.*\S)\s*\[(?P<pk>\d{1,18})\]$", re.DOTALL)
 
@@ -120,7 +121,30 @@ class NameField(forms.CharField):
         self.find, self.names = find, (by, *also)
         self.longest_new = 200 if by == "name" else 300
         self.rows: QuerySet[Any] | None = None
+        self.remembered: dict[str, Any] | None = None
+        self.keys: dict[str, dict[str, list[int]]] = {}
+        self.as_new = False
         self.widget.attrs |= {"autocomplete": "off", "data-find": find}
+
+    def remember(self) -> None:
+        """Read all names once, from now on: for forms that are filled in again and again. `as_new` then says
+        of the next one that it is of something new, whatever is called so already."""
+        self.remembered, self.keys = {}, {field: {} for field in self.names}
+        if self.rows is None:
+            return
+        rows = self.rows.order_by("pk").values_list("pk", *self.names)
+        for pk, *names in rows.iterator(chunk_size=5_000):
+            for field, name in zip(self.names, names, strict=True):
+                if name:
+                    self.keys[field].setdefault(name.casefold(), []).append(pk)
+
+    def called(self, name: str, field: str) -> list[Any]:
+        """Those whose `field` is this, capitals aside; five at most."""
+        assert self.rows is not None
+        if self.remembered is None:
+            return list(self.rows.filter(**{f"{field}__iexact": name})[:5])
+        keys = self.keys[field].get(name.casefold(), [])[:5]
+        return list(self.rows.filter(pk__in=keys)) if keys else []
 
     def prepare_value(self, value: Any) -> Any:
         return label(value) if isinstance(value, Model) else value
@@ -129,15 +153,29 @@ class NameField(forms.CharField):
         name = " ".join(super().clean(value).split())
         if not name or self.rows is None:
             return name or None
+        if self.as_new:
+            return self._new(name)
+        if self.remembered is None:
+            return self._found(name)
+        if name not in self.remembered:
+            if len(self.remembered) >= MOST_REMEMBERED:
+                self.remembered.clear()
+            self.remembered[name] = self._found(name)
+        return self.remembered[name]
+
+    def _found(self, name: str) -> Any:
         if numbered := _NUMBERED.match(name):
             return self._numbered(int(numbered["pk"]), name)
         found = self._named(name)
         if len(found) > 1:
             choices = " or ".join(f"{name} [{row.pk}]" for row in found)
             raise ValidationError(f"There is more than one {name} here. Say which: {choices}.")
-        if not found and len(name) > self.longest_new:
+        return found[0] if found else self._new(name)
+
+    def _new(self, name: str) -> str:
+        if len(name) > self.longest_new:
             raise ValidationError(f"A name has at most {self.longest_new} characters; this has {len(name)}.")
-        return found[0] if found else name
+        return name
 
     def _numbered(self, pk: int, name: str) -> Any:
         assert self.rows is not None
@@ -149,11 +187,7 @@ class NameField(forms.CharField):
         return row
 
     def _named(self, name: str) -> list[Any]:
-        assert self.rows is not None
-        for field in self.names:
-            if found := list(self.rows.filter(**{f"{field}__iexact": name})[:5]):
-                return found
-        return []
+        return next((found for field in self.names if (found := self.called(name, field))), [])
 
 
 def set_hidden(form: forms.Form, name: str, value: object) -> None:

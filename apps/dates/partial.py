@@ -125,7 +125,18 @@ def _bounds(end: str, text: str) -> tuple[date, date]:
         if season:
             return _season_bounds(int(year), season)
         _check_month(int(year), month, day)
-    return _strict_bounds(end)
+    if mark or "X" in end:
+        return _strict_bounds(end)
+    return _plain_bounds(int(year), month, day)
+
+
+def _plain_bounds(year: int, month: str | None, day: str | None) -> tuple[date, date]:
+    """Of a year, month or day without a sign: most dates, for which edtf's grammar takes milliseconds."""
+    if day:
+        known = date(year, int(month or 1), int(day))
+        return known, known
+    first, last = (int(month), int(month)) if month else (1, 12)
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 def _check_year(year: str) -> None:

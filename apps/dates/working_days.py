@@ -4,6 +4,7 @@ Bank holidays are known from 1872 to 2100, those of one day only (a coronation) 
 before and after, weekends alone count.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -16,6 +17,11 @@ _ONE_DAY = timedelta(days=1)
 def is_working_day(day: date, nation: str) -> bool:
     """Whether offices are open: `nation` is a key of NATIONS, and ValueError says so where it is not."""
     return day not in _bank_holidays(day.year, nation) and day.weekday() < _SATURDAY
+
+
+def bank_holiday(day: date, nation: str) -> str:
+    """What a bank holiday is called, in English; empty on other days."""
+    return _bank_holidays(day.year, nation).get(day, "")
 
 
 def working_day_on_or_before(day: date, nation: str) -> date:
@@ -36,10 +42,10 @@ def _walk(day: date, nation: str, step: timedelta) -> date:
 
 
 @lru_cache(maxsize=1024)
-def _bank_holidays(year: int, nation: str) -> frozenset[date]:
+def _bank_holidays(year: int, nation: str) -> Mapping[date, str]:
     if nation not in NATIONS:
         known = ", ".join(f"{key} ({name})" for key, name in NATIONS.items())
         raise ValueError(f"{nation!r} is no nation whose bank holidays are known: choose from {known}.")
     from holidays import country_holidays  # noqa: PLC0415  loads the whole world: a sixth of a second
 
-    return frozenset(country_holidays("GB", subdiv=nation, years=year, expand=False))
+    return dict(country_holidays("GB", subdiv=nation, years=year, expand=False, language="en_GB"))

@@ -5,13 +5,17 @@ from django.urls import URLPattern, path, register_converter
 from apps.desk.converters import CampaignSlug, RowId
 from apps.desk.views import (
     answers,
+    bills,
     calendar,
     campaign_health,
+    clock,
     compare,
     deadlines,
+    drafts,
     entries,
     health,
     home,
+    imports,
     ladders,
     links,
     me,
@@ -19,14 +23,19 @@ from apps.desk.views import (
     milestones,
     packs,
     people,
+    photos,
     presenting,
+    proposals,
+    queue,
     quotes,
     reminders,
     search,
     series,
     sources,
     team,
+    texts,
     timeline,
+    ways_in,
 )
 
 register_converter(RowId, "id")
@@ -34,8 +43,12 @@ register_converter(CampaignSlug, "campaign")
 
 HERE = "c/<campaign:slug>/"
 ENTRY = f"{HERE}entries/<id:pk>/"
+TEXT = f"{HERE}texts/<id:pk>/"
+PROPOSAL = f"{HERE}proposals/<id:pk>/"
+IMPORT = f"{HERE}imports/<id:pk>/"
 PERSON = f"{HERE}people/<id:pk>/"
 PACK = f"{HERE}packs/<id:pk>/"
+BILL = f"{HERE}bills/<id:pk>/"
 VERSION = f"{PACK}versions/<id:number>/"
 
 urlpatterns: list[URLPattern] = [
@@ -61,6 +74,11 @@ urlpatterns: list[URLPattern] = [
     path("me/channels/<id:pk>/test/", me.test_channel, name="test_channel"),
     path("me/channels/<id:pk>/remove/", me.remove_channel, name="remove_channel"),
     path("campaigns/new/", home.start_campaign, name="start_campaign"),
+    path("me/drafts/", drafts.drafts, name="drafts"),
+    path("log/", ways_in.log, name="log"),
+    path("share-in/", ways_in.share_in, name="share_in"),
+    path("ways-in/", ways_in.ways_in, name="ways_in"),
+    path("manifest.webmanifest", ways_in.manifest, name="manifest"),
     path("invitations/<str:token>/", team.invitation, name="invitation"),
     path(HERE, home.campaign, name="campaign"),
     path(f"{HERE}timeline/", timeline.timeline, name="timeline"),
@@ -78,9 +96,28 @@ urlpatterns: list[URLPattern] = [
     path("embed/<campaign:slug>/", presenting.embed, name="embed"),
     path("embed/<campaign:slug>/picture/", presenting.embedded_picture, name="embedded_picture"),
     path(f"{HERE}find/<slug:what>/", timeline.find, name="find"),
+    path(f"{HERE}log/", ways_in.log_update, name="log_update"),
+    path(f"{HERE}add/text/", texts.add_text, name="add_text"),
+    path(TEXT, texts.article, name="article"),
+    path(f"{TEXT}send/", texts.send_found, name="send_found"),
+    path(f"{TEXT}mark/", texts.mark_found, name="mark_found"),
+    path(f"{HERE}queue/", queue.queue, name="queue"),
+    path(f"{HERE}queue/act/", queue.act_on_queue, name="act_on_queue"),
+    path(f"{HERE}sent/", queue.sent, name="sent"),
+    path(PROPOSAL, proposals.proposal, name="proposal"),
+    path(f"{PROPOSAL}claim/", proposals.claim_proposal, name="claim_proposal"),
+    path(f"{PROPOSAL}accept/", proposals.accept_proposal, name="accept_proposal"),
+    path(f"{PROPOSAL}reject/", proposals.reject_proposal, name="reject_proposal"),
+    path(f"{PROPOSAL}leave/", proposals.leave_proposal, name="leave_proposal"),
+    path(f"{PROPOSAL}second/", proposals.ask_second_pair, name="ask_second_pair"),
+    path(f"{PROPOSAL}read/", proposals.read_figure, name="read_figure"),
+    path(f"{PROPOSAL}photo/", photos.proposal_photo, name="proposal_photo"),
+    path(f"{HERE}clock/", clock.clock, name="clock"),
     path(f"{HERE}add/<slug:kind>/", entries.add_entry, name="add_entry"),
     path(ENTRY, entries.entry, name="entry"),
+    path(f"{ENTRY}photo/", photos.entry_photo, name="entry_photo"),
     path(f"{ENTRY}edit/", entries.edit_entry, name="edit_entry"),
+    path(f"{ENTRY}suggest/", ways_in.suggest_change, name="suggest_change"),
     path(f"{ENTRY}approve/", entries.set_state, {"to": "approve"}, name="approve"),
     path(f"{ENTRY}withdraw/", entries.set_state, {"to": "withdraw"}, name="withdraw"),
     path(f"{ENTRY}restore/", entries.set_state, {"to": "restore"}, name="restore"),
@@ -137,6 +174,26 @@ urlpatterns: list[URLPattern] = [
     path(f"{PACK}export/", packs.export_pack, name="export_pack"),
     path(VERSION, packs.version, name="version"),
     path(f"{VERSION}export/", packs.export_version, name="export_version"),
+    path(f"{HERE}imports/", imports.imports, name="imports"),
+    path(
+        f"{HERE}imports/template/<slug:kind>/<slug:ending>/", imports.import_template, name="import_template"
+    ),
+    path(f"{HERE}imports/export/<slug:kind>/<slug:ending>/", imports.export_entries, name="export_entries"),
+    path(IMPORT, imports.one_import, name="import"),
+    path(f"{IMPORT}columns/", imports.import_columns, name="import_columns"),
+    path(f"{IMPORT}write/", imports.write_import, name="write_import"),
+    path(f"{IMPORT}undo/", imports.undo_import, name="undo_import"),
+    path(f"{IMPORT}throw-away/", imports.throw_import, name="throw_import"),
+    path(f"{IMPORT}to-mend/", imports.import_to_mend, name="import_to_mend"),
+    path(f"{HERE}bills/", bills.bills, name="bills"),
+    path(f"{HERE}bills/follow/", bills.follow, name="follow_bill"),
+    path(BILL, bills.bill, name="bill"),
+    path(f"{BILL}change/", bills.change, name="change_bill"),
+    path(f"{BILL}look/", bills.look_now, name="look_at_bill"),
+    path(f"{BILL}approve/", bills.set_following, {"to": "approve"}, name="approve_bill"),
+    path(f"{BILL}stop/", bills.set_following, {"to": "stop"}, name="stop_bill"),
+    path(f"{BILL}again/", bills.set_following, {"to": "again"}, name="follow_bill_again"),
+    path(f"{BILL}conflicts/<id:conflict>/settle/", bills.settle, name="settle_conflict"),
     path(f"{HERE}health/", campaign_health.campaign_health, name="campaign_health"),
     path(f"{HERE}health/<slug:sort>/<slug:subject>/mute/", campaign_health.mute_finding, name="mute_finding"),
     path(f"{HERE}health/muted/<id:pk>/unmute/", campaign_health.unmute_finding, name="unmute_finding"),

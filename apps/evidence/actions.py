@@ -1,5 +1,6 @@
 """Writing statistics and quotes: entry and details together."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -83,6 +84,12 @@ def edit_statistic(
 
 def _save_figure(statistic: Statistic, figure: Figure, by: User) -> Statistic:
     before = statistic.series if statistic.series_id else None
+    fill_figure(statistic, figure)
+    return _save_in_series(statistic, before, figure.series, by)
+
+
+def fill_figure(statistic: Statistic, figure: Figure) -> None:
+    """Write into the row what the figure says, and what is derived from that; its series apart."""
     for name in AS_THEY_ARE:
         setattr(statistic, name, getattr(figure, name))
     for step, name in STEPS.items():
@@ -92,7 +99,6 @@ def _save_figure(statistic: Statistic, figure: Figure, by: User) -> Statistic:
         setattr(statistic, name, known.text if known else "")
         setattr(statistic, f"{name}_earliest", known.earliest if known else None)
         setattr(statistic, f"{name}_latest", known.latest if known else None)
-    return _save_in_series(statistic, before, figure.series, by)
 
 
 def _save_in_series(
@@ -197,7 +203,12 @@ def _post_held(entry: Entry) -> Post | None:
     """The post the speaker held that day; where there are several, the one in the organisation named."""
     if entry.person_id is None:
         return None
-    posts = list(Post.objects.filter(person_id=entry.person_id).held_on(entry.placed))
+    return post_among(Post.objects.filter(person_id=entry.person_id).held_on(entry.placed), entry)
+
+
+def post_among(held: Iterable[Post], entry: Entry) -> Post | None:
+    """Of the posts the speaker held that day, the one in which they said it, if that can be told."""
+    posts = list(held)
     for post in posts:
         if post.organisation_id is not None and post.organisation_id == entry.organisation_id:
             return post

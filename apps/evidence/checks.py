@@ -44,12 +44,14 @@ def judged(quote: Quote) -> Judged:
     """The same with what differs. How the words are set is no difference: see `comparing`."""
     source = quote.entry.source
     snapshots = list(source.snapshots.all()) if source else []
-    if not snapshots:
-        return Judged(Verbatim.NO_SOURCE)
-    newest, *older = snapshots
-    if find(quote.words, newest.text):
+    newest = next((snapshot for snapshot in snapshots if not snapshot.excerpt), None)
+    # An excerpt shows that words stand in the source; that others do not, it cannot show.
+    since = snapshots[: snapshots.index(newest) + 1] if newest else snapshots
+    if any(find(quote.words, snapshot.text) for snapshot in since):
         return Judged(Verbatim.VERIFIED)
-    changed = any(find(quote.words, snapshot.text) for snapshot in older)
+    if newest is None:
+        return Judged(Verbatim.NO_SOURCE)
+    changed = any(find(quote.words, snapshot.text) for snapshot in snapshots)
     badge = Verbatim.SOURCE_CHANGED if changed else Verbatim.NOT_IN_SOURCE
     return Judged(badge, tuple(differences(quote.words, newest.text)))
 

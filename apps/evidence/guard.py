@@ -96,9 +96,10 @@ def compare(source: Source, read: live.Read, *, at: datetime) -> None:
     text = read.text
     if any(not find(words, read.text) and find(words, read.whole) for words in quotes):
         text = read.whole
-    known = (source.snapshots.first(), source.snapshots.filter(fetched=True).first())
+    known = (source.snapshots.whole().first(), source.snapshots.filter(fetched=True).first())
     if not any(snapshot and same(text, snapshot.text) for snapshot in known):
-        if source.snapshots.filter(text=text).exists():  # it is back to what it was: that is news as well
+        # Back to what it was: that is news as well.
+        if source.snapshots.whole().filter(text=text).exists():
             text += "\n" * source.snapshots.count()
         take_snapshot(source=source, text=text, by=None, at=at, fetched=True)
     find_quotes_again(source=source, by=None, at=at)

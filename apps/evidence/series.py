@@ -5,6 +5,7 @@ it, for lists to know at no cost where there is something to say. What it is for
 (desk.newer), for a figure under embargo must not give itself away by what it supersedes.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from apps.campaigns.models import Campaign
 from apps.evidence.models import Series, Statistic
 from apps.timeline.models import State
 
+AT_ONCE = 500
+"""Rows named in one statement."""
 FOUR = ("measure", "unit", "area", "population")
 """What makes figures comparable."""
 
@@ -82,14 +85,33 @@ def standing(statistics: Collection[One]) -> list[One]:
 def derive(series: Series) -> None:
     """Write down anew which figures of the series are superseded, and by which. The series is locked."""
     rows = list(Statistic.everything.filter(series=series).select_related("entry"))
-    published = [row for row in rows if row.entry.state == State.PUBLISHED]
-    changed = []
+    published = Published(row for row in rows if row.entry.state == State.PUBLISHED)
+    changed: dict[int | None, list[int]] = defaultdict(list)
     for row in rows:
-        newest = newer_than(row, published).newest
-        if row.superseded_by_id != (newest.pk if newest else None):
-            row.superseded_by = newest
-            changed.append(row)
-    Statistic.everything.bulk_update(changed, ["superseded_by"], batch_size=500)  # derived: no history
+        newest = published.newest_over(row)
+        key = newest.pk if newest else None
+        if row.superseded_by_id != key:
+            changed[key].append(row.pk)
+    for key, keys in changed.items():
+        for start in range(0, len(keys), AT_ONCE):  # derived: no history
+            Statistic.everything.filter(pk__in=keys[start : start + AT_ONCE]).update(superseded_by=key)
+
+
+class Published:
+    """The published figures of a series, put in order once: what `newer_than` says of each, for all of them
+    in the time that sorting takes."""
+
+    def __init__(self, rows: Iterable[Statistic]) -> None:
+        self.last: Statistic | None = None
+        self.last_of: dict[tuple[date | None, date | None], Statistic] = {}
+        for row in in_order(rows):
+            self.last = self.last_of[period_of(row)] = row
+
+    def newest_over(self, row: Statistic) -> Statistic | None:
+        revised = self.last_of.get(period_of(row))
+        if revised is not None and revised.entry.placed > row.entry.placed:
+            return revised
+        return self.last if self.last is not None and ends(self.last) > ends(row) else None
 
 
 # --- Which series a figure is of --------------------------------------------------------------------------

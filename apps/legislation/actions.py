@@ -1,5 +1,9 @@
-"""Writing milestones: the entry, its details and the ledger of target dates together."""
+"""Writing milestones: the entry, its details and the ledger of target dates together.
 
+`by`: None where a program reads it from a provider.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -24,16 +28,21 @@ def add_milestone(
     *,
     campaign: Campaign,
     facts: Facts,
-    by: User,
+    by: User | None,
     at: datetime,
     owner: User | None = None,
     reason: str = FIRST_TARGET,
     approved: bool = True,
+    met_on: date | None = None,
 ) -> Milestone:
-    """A milestone; the facts' date is its first target. Raises ValidationError for a date without an end."""
+    """A milestone; the facts' date is its first target. `met_on`: it is told of after the fact, by the facts'
+    source. Raises ValidationError for a date without an end."""
     latest = _last_day(facts.date)
     entry = add_entry(campaign=campaign, kind=Kind.MILESTONE, facts=facts, by=by, at=at, approved=approved)
     milestone = Milestone(entry=entry, owner=owner, first_latest=latest, changed_at=at)
+    if met_on:
+        milestone.outcome, milestone.settled_on = Outcome.MET, met_on
+        milestone.settled_source = facts.source
     save_as(by, milestone)
     _record(milestone, facts.date, reason=reason, source=facts.source, correction=False, by=by, at=at)
     return refresh(milestone=milestone, by=by, at=at)
@@ -58,7 +67,7 @@ def revise_target(
     milestone: Milestone,
     to: PartialDate,
     reason: str,
-    by: User,
+    by: User | None,
     at: datetime,
     source: Source | None = None,
     correction: bool = False,
@@ -91,7 +100,7 @@ def settle(
     milestone: Milestone,
     outcome: Outcome,
     on: date,
-    by: User,
+    by: User | None,
     at: datetime,
     because: str = "",
     source: Source | None = None,
@@ -107,7 +116,7 @@ def settle(
 
 
 @transaction.atomic
-def reopen(*, milestone: Milestone, by: User, at: datetime) -> Milestone:
+def reopen(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone:
     """Take an outcome back: the milestone stands at its current target again."""
     milestone = _locked(milestone)
     milestone.outcome, milestone.settled_on = Outcome.UPCOMING, None
@@ -126,7 +135,13 @@ def current_target(milestone: Milestone) -> TargetDate:
 @transaction.atomic
 def refresh(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone:
     """Derive again all that follows from the ledger, the outcome and the entry's state."""
-    rows = list(milestone.targets.order_by("recorded_at", "id"))
+    derive(milestone, list(milestone.targets.order_by("recorded_at", "id")), at=at)
+    save_derived(entry=milestone.entry, by=by)
+    return save_as(by, milestone)
+
+
+def derive(milestone: Milestone, rows: Sequence[TargetDate], *, at: datetime) -> None:
+    """Write into the milestone and its entry what follows from its ledger, oldest first; saves neither."""
     sums = reckon(rows)
     milestone.first_latest, milestone.moves = sums.first_latest, sums.moves
     milestone.changed_at = at
@@ -136,8 +151,6 @@ def refresh(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone
     due = target.due if milestone.is_open() and entry.state == State.PUBLISHED else None
     met = milestone.settled_on if milestone.outcome == Outcome.MET else None
     place(entry, parse(met.isoformat()) if met else target, due=due)
-    save_derived(entry=entry, by=by)
-    return save_as(by, milestone)
 
 
 @transaction.atomic
@@ -185,10 +198,26 @@ def _record(
     reason: str,
     source: Source | None,
     correction: bool,
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> TargetDate:
-    return TargetDate.objects.create(
+    row = new_target(milestone, when, reason=reason, source=source, correction=correction, by=by, at=at)
+    row.save()
+    return row
+
+
+def new_target(
+    milestone: Milestone,
+    when: PartialDate,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = FIRST_TARGET,
+    source: Source | None = None,
+    correction: bool = False,
+) -> TargetDate:
+    """A row of the ledger, not saved yet. Raises ValidationError for a date without an end."""
+    return TargetDate(
         milestone=milestone,
         date=when.text,
         earliest=when.earliest,

@@ -1,5 +1,5 @@
-"""Milestones in the admin, and when Parliament does not sit. The ledger of target dates can be read, not
-changed."""
+"""Milestones in the admin, followed bills, and when Parliament does not sit. The ledger of target dates and
+what a provider lists can be read, not changed."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
-from apps.legislation.models import Milestone, SittingBreak, TargetDate
+from apps.legislation.models import Bill, Milestone, SittingBreak, Step, TargetDate
 from apps.timeline.admin import DetailsAdmin
 
 
@@ -57,3 +57,30 @@ class SittingBreakAdmin(SimpleHistoryAdmin):
     search_fields = ("name",)
     ordering = ("-first", "chamber", "pk")
     show_full_result_count = False
+
+
+class StepInline(admin.TabularInline):
+    model = Step
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("external_id", "stage", "where", "day", "state", "gone_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Bill)
+class BillAdmin(SimpleHistoryAdmin):
+    list_display = ("title", "campaign", "provider", "external_id", "standing", "following")
+    list_filter = ("provider", "standing", "following")
+    search_fields = ("title", "external_id")
+    list_select_related = ("campaign",)
+    ordering = ("-pk",)
+    show_full_result_count = False
+    autocomplete_fields = ("source", "followed_by", "promise")
+    readonly_fields = ("campaign", "provider", "external_id", "followed_at")
+    inlines = (StepInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Following one needs a first look, which the pages see to."""
+        return False

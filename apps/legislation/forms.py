@@ -1,4 +1,4 @@
-"""The forms of a milestone: its facts, moving its date, and how it ended."""
+"""The forms of a milestone: its facts, moving its date, and how it ended; and those of a bill."""
 
 from datetime import date
 from typing import Any, cast
@@ -10,11 +10,15 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.campaigns.access import Access
 from apps.campaigns.fields import Line, NameField, PartialDateField
+from apps.campaigns.roles import May
 from apps.dates import PartialDate
-from apps.legislation.models import Outcome, TargetDate
+from apps.legislation.bills import MOST_WORDS
+from apps.legislation.models import Bill, Milestone, Outcome, TargetDate
+from apps.legislation.providers.reading import text
+from apps.legislation.providers.records import ProviderBill
 from apps.sources.models import Source
 from apps.timeline.forms import DATE_HELP, EntryForm, new_or_known_source
-from apps.timeline.models import Entry
+from apps.timeline.models import Entry, Kind, Visibility
 
 
 def require_an_end(when: PartialDate | None) -> PartialDate | None:
@@ -132,3 +136,75 @@ class SettleForm(SourcedForm):
         if when.earliest > self.today:
             raise ValidationError("That day is still to come. Settle it once it has happened.")
         return when.earliest
+
+
+class FindBillForm(forms.Form):
+    """What bill, by words of its title or the address of its page."""
+
+    q = Line(
+        label="Words of its title, or the address of its page",
+        max_length=MOST_WORDS,
+        help_text="“Online Safety”, or https://bills.parliament.uk/bills/3137",
+    )
+
+
+class BillForm(forms.Form):
+    """What was promised of a bill, and who sees what comes of it."""
+
+    promise = NameField(
+        find="entries",
+        by="headline",
+        label="What was promised of it",
+        required=False,
+        help_text=(
+            "A milestone of your own, such as “On the statute book by the end of 2021”. It is marked met on "
+            "the day the bill becomes law, so that you see how late that was."
+        ),
+    )
+    visibility = forms.ChoiceField(
+        label="Who may see its milestones", help_text="Of those added from now on.", choices=()
+    )
+
+    def __init__(
+        self, *args: Any, access: Access, entries: QuerySet[Entry], bill: Bill | None = None, **kwargs: Any
+    ) -> None:
+        stands = {"visibility": bill.visibility if bill else Visibility.TEAM}
+        if bill and bill.promise and entries.filter(pk=bill.promise.pk).exists():
+            stands["promise"] = f"{bill.promise.entry.headline} [{bill.promise.pk}]"
+        kwargs["initial"] = stands
+        super().__init__(*args, **kwargs)
+        cast(NameField, self.fields["promise"]).rows = entries.filter(kind=Kind.MILESTONE)
+        may_hide = access.may(May.SEE_HIDDEN)
+        cast(forms.ChoiceField, self.fields["visibility"]).choices = [
+            pair for pair in Visibility.choices if may_hide or pair[0] != Visibility.STAFF
+        ]
+
+    def clean_promise(self) -> Milestone | None:
+        chosen = self.cleaned_data["promise"]
+        if isinstance(chosen, str):
+            raise ValidationError(f"No milestone here is called “{chosen[:80]}”. Pick one of those offered.")
+        return cast(Milestone, chosen.milestone) if chosen else None
+
+
+class FollowForm(BillForm):
+    """One of the bills that were found. Each is told by its provider, its id there, and its title as shown,
+    which the first look replaces by the provider's."""
+
+    bill = forms.CharField(max_length=500, error_messages={"required": "Choose one of the bills."})
+
+    field_order = ("bill", "promise", "visibility")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["visibility"].help_text = ""
+
+    def clean_bill(self) -> tuple[str, str, str]:
+        parts = text(self.cleaned_data["bill"], 500).split(" ", 2)
+        if len(parts) < 2 or len(parts[1]) > 200:
+            raise ValidationError("That is none of the bills found. Look for it again.")
+        return parts[0], parts[1], text(parts[2], 200) if len(parts) > 2 else ""
+
+
+def choice_of(bill: ProviderBill) -> str:
+    """What FollowForm takes for this bill."""
+    return f"{bill.provider} {bill.external_id} {bill.title}"

@@ -11,26 +11,26 @@ from apps.people.models import Organisation, Person, Post
 
 
 @transaction.atomic
-def add_person(*, campaign: Campaign, name: str, by: User, url: str = "", note: str = "") -> Person:
+def add_person(*, campaign: Campaign, name: str, by: User | None, url: str = "", note: str = "") -> Person:
     person = Person(campaign=campaign, name=name, url=url, note=note, created_by=by)
     return save_person(person=person, by=by)
 
 
 @transaction.atomic
-def save_person(*, person: Person, by: User) -> Person:
+def save_person(*, person: Person, by: User | None) -> Person:
     return save_as(by, person)
 
 
 @transaction.atomic
 def add_organisation(
-    *, campaign: Campaign, name: str, by: User, url: str = "", note: str = ""
+    *, campaign: Campaign, name: str, by: User | None, url: str = "", note: str = ""
 ) -> Organisation:
     organisation = Organisation(campaign=campaign, name=name, url=url, note=note, created_by=by)
     return save_organisation(organisation=organisation, by=by)
 
 
 @transaction.atomic
-def save_organisation(*, organisation: Organisation, by: User) -> Organisation:
+def save_organisation(*, organisation: Organisation, by: User | None) -> Organisation:
     return save_as(by, organisation)
 
 
@@ -39,7 +39,7 @@ def add_post(
     *,
     person: Person,
     role: str,
-    by: User,
+    by: User | None,
     organisation: Organisation | None = None,
     held_from: PartialDate | None = None,
     held_to: PartialDate | None = None,

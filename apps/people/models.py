@@ -104,5 +104,9 @@ class Post(models.Model):
             ),
         ]
 
+    def is_held_on(self, day: date) -> bool:
+        """As `held_on` has it."""
+        return (self.from_day is None or self.from_day <= day) and (self.to_day is None or self.to_day >= day)
+
     def __str__(self) -> str:
         return f"{self.role}, {self.organisation}" if self.organisation_id else self.role

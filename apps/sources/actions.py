@@ -17,7 +17,7 @@ def add_source(
     *,
     campaign: Campaign,
     title: str,
-    by: User,
+    by: User | None,
     url: str = "",
     publisher: str = "",
     published: PartialDate | None = None,
@@ -28,7 +28,7 @@ def add_source(
 
 
 @transaction.atomic
-def save_source(*, source: Source, published: PartialDate | None, by: User) -> Source:
+def save_source(*, source: Source, published: PartialDate | None, by: User | None) -> Source:
     source.published = published.text if published else ""
     source.published_day = published.placed if published else None
     if source.pk:  # how the page stood at another address says nothing of this one
@@ -39,12 +39,25 @@ def save_source(*, source: Source, published: PartialDate | None, by: User) -> S
 
 @transaction.atomic
 def take_snapshot(
-    *, source: Source, text: str, by: User | None, at: datetime, fetched: bool = False
+    *,
+    source: Source,
+    text: str,
+    by: User | None,
+    at: datetime,
+    fetched: bool = False,
+    excerpt: bool = False,
 ) -> Snapshot:
-    """Keep the text as it stands; `fetched` where the site itself read it. The same text again returns the
-    snapshot that holds it."""
+    """Keep the text as it stands; `fetched` where the site itself read it, `excerpt` where there is more of
+    it. The same text again returns the snapshot that holds it."""
     digest = hashlib.sha256(text.encode()).hexdigest()
-    existing = Snapshot.objects.filter(source=source, sha256=digest).first()
+    held = Snapshot.objects.filter(source=source, sha256=digest)
+    existing = (held if excerpt else held.whole()).first()
     return existing or Snapshot.objects.create(
-        source=source, text=text, sha256=digest, taken_at=at, taken_by=by, fetched=fetched
+        source=source,
+        text=text,
+        sha256=digest,
+        taken_at=at,
+        taken_by=by,
+        fetched=fetched,
+        excerpt=excerpt,
     )

@@ -48,12 +48,17 @@ class SnapshotIsImmutable(TypeError):
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def whole(self) -> "SnapshotQuerySet":
+        """Without excerpts, which say nothing of what else their source holds."""
+        return self.filter(excerpt=False)
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise SnapshotIsImmutable(SnapshotIsImmutable.__doc__)
 
 
 class Snapshot(models.Model):
-    """The text of a source as it stood at a moment. `sha256` is the hex digest of the text in UTF-8."""
+    """The text of a source as it stood at a moment, or an `excerpt` of it. `sha256` is the hex digest of the
+    text in UTF-8."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="snapshots")
     text = models.TextField()
@@ -63,13 +68,16 @@ class Snapshot(models.Model):
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     fetched = models.BooleanField(default=False, help_text="Read from the web by the site itself.")
+    excerpt = models.BooleanField(default=False, help_text="A part of the text, not all of it.")
 
     objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["-taken_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["source", "sha256"], name="snapshot_text_once_per_source"),
+            models.UniqueConstraint(
+                fields=["source", "sha256", "excerpt"], name="snapshot_text_once_per_source"
+            ),
             models.CheckConstraint(condition=~models.Q(text=""), name="snapshot_is_not_empty"),
         ]
 

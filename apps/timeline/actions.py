@@ -46,7 +46,7 @@ def add_entry(
     *,
     campaign: Campaign,
     facts: Facts,
-    by: User,
+    by: User | None,
     at: datetime,
     kind: Kind = Kind.UPDATE,
     approved: bool = True,
@@ -56,6 +56,24 @@ def add_entry(
     """A new entry. Not `approved`: it waits as a draft. `ready` is the moment from which readers may see it
     (embargo apart), `until` the one from which they no longer do; left out `ready` is `at`, except for a
     quote, which waits to be cleared."""
+    entry = new_entry(
+        campaign=campaign, facts=facts, kind=kind, by=by, at=at, approved=approved, ready=ready, until=until
+    )
+    return _save(entry, by, tags=facts.tags)
+
+
+def new_entry(
+    *,
+    campaign: Campaign,
+    facts: Facts,
+    kind: Kind,
+    by: User | None,
+    at: datetime,
+    approved: bool = True,
+    ready: datetime | None = None,
+    until: datetime | None = None,
+) -> Entry:
+    """The row that `add_entry` saves, not saved yet."""
     entry = Entry(
         campaign=campaign,
         kind=kind,
@@ -65,7 +83,7 @@ def add_entry(
     )
     _fill(entry, facts)
     show(entry, ready=ready if ready or kind == Kind.QUOTE else at, until=until)
-    return _save(entry, by, tags=facts.tags)
+    return entry
 
 
 @transaction.atomic

@@ -173,6 +173,24 @@ def _keys(one: Counted) -> Iterable[tuple[int, int, int, str, str]]:
     return [(one.campaign, size, one.day // size, one.kind, column) for size in SIZES for column in columns]
 
 
+class Tally:
+    """The changes of many entries, added up, and written at the end: of their transaction, for whoever writes
+    to the same days waits from then on."""
+
+    def __init__(self) -> None:
+        self.changes: Counter[tuple[int, int, int, str, str]] = Counter()
+
+    def add(self, entry: Entry) -> None:
+        self.changes.update(_keys(counted(entry)))
+
+    def take_off(self, entry: Entry) -> None:
+        self.changes.subtract(_keys(counted(entry)))
+
+    def write(self) -> None:
+        _add(self.changes)
+        self.changes.clear()
+
+
 ADD = """
     INSERT INTO timeline_density (campaign_id, size, block, kind, every, team, anyone)
     VALUES (%s, %s, %s, %s, %s, %s, %s)

@@ -182,8 +182,9 @@ class EntryForm(forms.Form):
         return cleaned
 
     def _source_at(self, url: str | None) -> Source | None:
-        rows = cast(NameField, self.fields["source"]).rows
-        return rows.filter(url=url).first() if rows is not None and url else None
+        field = cast(NameField, self.fields["source"])
+        known = field.called(url, "url") if field.rows is not None and url else []
+        return next((source for source in known if source.url == url), None)
 
     def facts(self, *, by: User) -> Facts:
         """The facts as filled in; people and sources that are new are added on the way."""

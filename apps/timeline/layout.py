@@ -635,7 +635,7 @@ def lane_of_columns(
     tallest = max(found.values(), default=1)
     for number, count in sorted(found.items()):
         window = clipped(number * size, number * size + size - 1)
-        height = max(2.0, round(COLUMN * count / tallest, 2))
+        height = max(2.0, round(COLUMN * count / tallest, 1))
         width = max(1.0, round(size * scale.per_day - 1, 2))
         y = round(PADDING + above + COLUMN - height, 2)
         lane.columns.append(Column(window, count, scale.x(window.first), y, width, height))

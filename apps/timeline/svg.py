@@ -39,8 +39,11 @@ def draw_mark(placed: Placed) -> SafeString:
 
 
 def draw_columns(lane: Lane, query: str) -> SafeString:
-    """The links that stand for what a lane counts, each to its days. `query` is the rest of their address,
-    encoded."""
+    """The links that stand for what a lane counts, each to its days, growing upwards from their common foot.
+    `query` is the rest of their address, encoded."""
+    if not lane.columns:
+        return mark_safe("")  # nothing typed is in it
+    foot = round(lane.columns[0].y + lane.columns[0].height, 2)
     start = escape(f"?{query}&" if query else "?")
     drawn = []
     for column in lane.columns:
@@ -49,9 +52,10 @@ def draw_columns(lane: Lane, query: str) -> SafeString:
             f'<a class="column" href="{start}from={window.starts}&amp;to={window.ends}" tabindex="-1"'
             f' data-day="{window.first}" data-until="{window.after}"'
             f' aria-label="{escape(lane.counted(column.count))}, {window.words}: show closer">'
-            f'<rect x="{column.x}" y="{column.y}" width="{column.width}" height="{column.height}"/></a>'
+            f'<rect x="{column.x}" width="{column.width}" height="{column.height}"/></a>'
         )
-    return mark_safe("".join(drawn))  # noqa: S308  # the lane's name and the query are escaped
+    upwards = f'<g transform="matrix(1 0 0 -1 0 {foot})">{"".join(drawn)}</g>'
+    return mark_safe(upwards)  # noqa: S308  # the lane's name and the query are escaped
 
 
 def outline(columns: Iterable[Column]) -> str:

@@ -11,10 +11,12 @@ from typing import Any
 from apps.campaigns.access import Access
 from apps.campaigns.roles import Role
 from apps.desk.findings import CHECKS, Scene, find_one
+from apps.intake.models import Proposal
 from apps.press.models import PressPack
 from apps.timeline.models import Entry
 from tests import make
 from tests.access.world import ROLES, One
+from tests.imports import UPDATES, Upload
 from tests.make import AT
 
 MEMBERS = {"viewer", "volunteer", "press", "advocacy", "owner"}
@@ -27,6 +29,8 @@ LET_IN: dict[str, set[str]] = {
     "staff": {"press", "advocacy", "owner"},
     "movers": {"advocacy", "owner"},
     "clearers": {"press", "owner"},
+    "senders": MEMBERS - {"viewer"},
+    "reviewers": {"press", "advocacy", "owner"},
     "owners": {"owner"},
     "its owner": {"owner"},
     "its readers": {"press", "advocacy", "owner"},
@@ -36,6 +40,9 @@ LET_IN: dict[str, set[str]] = {
 NOT_THERE = {"its owner", "its readers", "site staff"}
 """To all others there is no such thing."""
 UNSEEN = dict.fromkeys(("outsider", "administrator", "viewer", "volunteer"), "404")
+
+NOT_SENT = dict.fromkeys(("press", "advocacy"), "302")
+"""They may open it, but only whoever handed it in sends what is in it."""
 
 UNSEEN_QUOTE = {"volunteer": "404"}
 
@@ -107,6 +114,7 @@ def _longer(one: One) -> Data:
 CAMPAIGN = {"name": "Renamed", "time_zone": "Europe/Paris"}
 PROFILE = {"first_name": "New", "time_zone": "Europe/Paris"}
 MEMBER = {"role": "press", "reminded": "on"}
+THEIRS = {"take": "theirs"}
 SETTLED = {"outcome": "missed", "on": "2026-03-09"}
 LADDER = {"days": "5, 1", "time": "10:00"}
 CHANNEL = {"name": "team chat", "address": "ntfy://another"}
@@ -151,6 +159,39 @@ def _mute(one: One) -> Data:
     return {"reason": "Known", "facts": finding.digest}
 
 
+NEW_TEXT = {"text": "“Another text of some length,” said Jo Smith of the Harbour Trust on 3 March."}
+
+
+def _file(one: One) -> Data:
+    return {"kind": "update", "upload": Upload(UPDATES.encode())}
+
+
+def _seen(name: str) -> Callable[[One], Data]:
+    return lambda one: {"version": Proposal.objects.get(pk=one.ids[name]).version}
+
+
+def _revised(one: One) -> Data:
+    return UPDATE | {"review-version": Proposal.objects.get(pk=one.ids["proposal"]).version}
+
+
+def _rejected(one: One) -> Data:
+    pk = one.ids["proposal"]
+    return {f"no-{pk}-because": "Already here", f"no-{pk}-version": Proposal.objects.get(pk=pk).version}
+
+
+def _chosen(one: One) -> Data:
+    row = Proposal.objects.get(pk=one.ids["proposal"])
+    return {"do": "reject", "because": "Already here", "chosen": f"{row.pk}:{row.version}"}
+
+
+def _kept(one: One) -> Data:
+    return {"keep": [row.pk for row in Proposal.objects.filter(article=one.ids["unsent text"])]}
+
+
+def _marked(one: One) -> Data:
+    return {"mark-passage": "ministers delay safety law", "mark-kind": "update"}
+
+
 PAGES = [
     Page("home", "everybody"),
     Page("healthz", "everybody"),
@@ -174,6 +215,11 @@ PAGES = [
     Page("test_channel", None, "its owner", {"pk": "inbox"}),
     Page("remove_channel", None, "its owner", {"pk": "service"}),
     Page("start_campaign", "signed in", "signed in", data=CAMPAIGN),
+    Page("drafts", "signed in", "signed in", data={"name": "log", "typed": '{"0 note": "x"}'}, done="200"),
+    Page("log", "signed in"),
+    Page("share_in", "signed in"),
+    Page("ways_in", "signed in"),
+    Page("manifest", "everybody"),
     Page("invitation", "everybody", "signed in", {"token": "token"}, but={"nobody": "200"}),
     here("campaign", "readers"),
     here("timeline", "readers"),
@@ -181,8 +227,36 @@ PAGES = [
     *[here(name, "readers") for name in PRESENTED],
     *[here(name, "other sites") for name in FRAMED],
     here("search", "readers"),
+    here("clock", "readers"),
     here("find", "readers", of={"what": "=persons"}),
     here("add_entry", "adders", "adders", of={"kind": "=update"}, data=UPDATE),
+    here("log_update", "adders", "adders", data={"note": "We met", "date": "3 March 2026"}),
+    here("add_text", "adders", "adders", data=NEW_TEXT),
+    here("article", "its readers", of="text"),
+    here("send_found", None, "its readers", of="unsent text", data=_kept, but=NOT_SENT),
+    here("mark_found", None, "its readers", of="text", data=_marked),
+    here("imports", "staff", "staff", data=_file),
+    here("import_template", "staff", of={"kind": "=quote", "ending": "=xlsx"}),
+    here("export_entries", "staff", of={"kind": "=quote", "ending": "=csv"}),
+    here("import", "staff", of="checked file"),
+    here("import_columns", "staff", "staff", of="file", data={"column-0": "headline", "column-1": "date"}),
+    here("write_import", None, "staff", of="checked file"),
+    here("undo_import", None, "staff", of="imported file"),
+    here("throw_import", None, "staff", of="checked file"),
+    here("import_to_mend", "staff", of="checked file"),
+    here("queue", "reviewers"),
+    here("act_on_queue", None, "reviewers", data=_chosen),
+    here("sent", "senders"),
+    here("proposal", "its readers", "its readers", of="proposal", data=_revised),
+    here("claim_proposal", None, "its readers", of="proposal"),
+    here("accept_proposal", None, "its readers", of="proposal", data=_seen("proposal")),
+    here("reject_proposal", None, "its readers", of="proposal", data=_rejected),
+    here("leave_proposal", None, "its owner", of="proposal", data=_seen("proposal")),
+    here("ask_second_pair", None, "its readers", of="proposed figure", data={"two": "0"}),
+    here("read_figure", "its readers", "its readers", of="proposed figure", data={"typed": "389"}),
+    here("proposal_photo", "its readers", of="proposal"),
+    here("entry_photo", "readers", of="update"),
+    here("suggest_change", "adders", "adders", of="update", data=_version("update")),
     here("entry", "readers", of="update"),
     here("edit_entry", "staff", "staff", of="update", data=_version("update")),
     here("approve", None, "staff", of="draft"),
@@ -241,6 +315,17 @@ PAGES = [
         of={"pk": "pack", "number": "version"},
         data={"form": "md"},
         done="200",
+    ),
+    here("bills", "readers"),
+    here("follow_bill", "adders", "adders", data={"bill": "uk-bills 99 A Bill", "visibility": "team"}),
+    here("bill", "readers", of="bill"),
+    here("change_bill", "staff", "staff", of="bill", data={"visibility": "team"}),
+    here("look_at_bill", None, "adders", of="bill"),
+    here("approve_bill", None, "staff", of="waiting bill"),
+    here("stop_bill", None, "staff", of="bill"),
+    here("follow_bill_again", None, "staff", of="stopped bill"),
+    here(
+        "settle_conflict", None, "movers", of={"pk": "bill", "conflict": "conflict"}, data={"take": "theirs"}
     ),
     here("campaign_health", "staff"),
     here("mute_finding", "staff", "staff", of={"sort": "=words", "subject": "finding"}, data=_mute),

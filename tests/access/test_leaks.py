@@ -24,8 +24,10 @@ from apps.evidence.clearance import clear_quote, withdraw_clearance, withdraw_co
 from apps.evidence.models import Consent, Quote, Series, Statistic
 from apps.health.models import BrokenPromise
 from apps.health.promises import draft_broken_promises
+from apps.intake.actions import accept, gather_lines, reject
+from apps.intake.models import Article, Proposal
 from apps.legislation.actions import revise_target
-from apps.legislation.models import Milestone
+from apps.legislation.models import Bill, Milestone
 from apps.people.models import Organisation, Person
 from apps.press.models import Item, PressPack, Version
 from apps.reminders.actions import set_default_ladder
@@ -72,6 +74,8 @@ class Site:
         self.pack = make.pack(self.campaign, self.plain, *own, title=f"{MARK} pack")
         version(self.pack, self.owner)
         self._promise()
+        self._propose()
+        make.bill(self.campaign, "2026-04-01", title=f"{MARK} Bill", visibility="staff")
 
     @property
     def owner(self) -> User:
@@ -95,6 +99,27 @@ class Site:
                 make.link(entry, late.entry, Relation.PROMISES)
         draft_broken_promises(at=AT)
         self.line = BrokenPromise.objects.get()
+
+    def _propose(self) -> None:
+        """What waits for review, was accepted or was not: only the entry made of it is to be seen."""
+        text = f"“{MARK} must act at once, and we shall say so,” said {MARK} Smith of the {MARK} Trust."
+        make.article(self.campaign, text, title=f"{MARK} article", publisher=f"{MARK} paper")
+        make.proposal(self.campaign, headline=f"{MARK} proposal", note=f"{MARK} note")
+        make.proposal(self.campaign, "statistic", measure=f"{MARK} measure")
+        make.suggested(self.plain, headline=f"{MARK} instead")
+        refused = make.proposal(self.campaign, headline=f"{MARK} refused")
+        reject(proposal=refused, because=f"{MARK} why", version=1, by=self.owner, at=AT)
+        taken = make.proposal(self.campaign, headline=f"{MARK} as it was sent")
+        accept(
+            proposal=taken,
+            write=lambda: self.plain,
+            made={},
+            because=f"{MARK} because",
+            version=1,
+            by=self.owner,
+            at=AT,
+        )
+        gather_lines(at=AT)
 
     def _user(self, role: str) -> User:
         user = self.cast[role]
@@ -267,6 +292,9 @@ def _addresses(page: Page, campaign: Campaign) -> Iterator[str]:
         "finding": [
             f"entry-{pk}" for pk in Entry.everything.filter(kind=Kind.QUOTE).values_list("pk", flat=True)
         ],
+        **dict.fromkeys(("text", "unsent text"), Article.objects.values_list("pk", flat=True)),
+        **dict.fromkeys(("proposal", "proposed figure"), Proposal.objects.values_list("pk", flat=True)),
+        "bill": Bill.objects.values_list("pk", flat=True),
         "line": BrokenPromise.objects.values_list("pk", flat=True),
     }
     if page.name == "snapshot":
@@ -323,7 +351,7 @@ def test_staff_do_see_it(who: str, db: None) -> None:
         if entry.campaign_id == site.campaign.pk
     }
     assert set(entries.values()) <= seen
-    lists = ("campaign", "timeline", "people", "sources", "reminders", "campaign_health")
+    lists = ("campaign", "timeline", "people", "sources", "reminders", "campaign_health", "bills")
     assert {reverse(name, kwargs={"slug": site.campaign.slug}) for name in lists} <= seen
     assert {reverse(name, kwargs={"slug": site.campaign.slug}) for name in READ} <= seen
     assert {reverse("deadlines"), reverse("home"), reverse("deadlines") + "?_export=xlsx"} <= seen

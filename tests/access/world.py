@@ -13,14 +13,17 @@ from apps.campaigns.access import Access
 from apps.campaigns.actions import invite, open_feed
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
+from apps.dates import parse
 from apps.desk.packs.gathering import gather
 from apps.evidence import files
 from apps.evidence.actions import set_state
 from apps.health.actions import mute
 from apps.health.models import BrokenPromise
 from apps.health.promises import draft_broken_promises
-from apps.legislation.actions import record_break, settle
-from apps.legislation.models import Break, Chamber, Outcome
+from apps.intake.actions import ask_for_two, gather_lines, read, reject
+from apps.legislation.actions import record_break, revise_target, settle
+from apps.legislation.bills import set_following
+from apps.legislation.models import Break, Chamber, DateConflict, Following, Milestone, Outcome
 from apps.notices.actions import Words, add_channel, channels_of, deliver, prepare
 from apps.notices.letters import message_id_of, token_of
 from apps.notices.models import Kind
@@ -32,12 +35,13 @@ from apps.reminders.planning import plan
 from apps.reminders.watch import RESTORED
 from apps.sources.models import Host, LivePage, Source
 from apps.timeline.models import Relation, State
-from tests import make
+from tests import imports, make
 from tests.make import AT
 from tests.pages import client_of
 
 ROLES = ("nobody", "outsider", "administrator", "viewer", "volunteer", "press", "advocacy", "owner")
 """Everybody who might ask. The administrator has no place on any campaign."""
+IMPORTED = "Headline,When\nImported,2 March 2026\n"
 
 
 @dataclass
@@ -145,6 +149,22 @@ def one_of_everything(campaign: Campaign) -> One:
         by=owner,
         at=AT,
     )
+    text = make.article(campaign)
+    unsent = make.article(campaign, "“We shall ask again,” said Jo Smith of the Harbour Trust.", sent=False)
+    proposal, figure = make.proposal(campaign), make.proposal(campaign, "statistic")
+    make.photo(proposal=proposal)
+    make.photo(entry=update)
+    ask_for_two(proposal=figure, two=True, by=owner, at=AT)
+    read(proposal=figure, typed="389", by=member, at=AT)
+    reject(proposal=make.proposal(campaign), because="Already here", version=1, by=owner, at=AT)
+    make.suggested(update)
+    gather_lines(at=AT)
+    bill = make.bill(campaign, "2026-04-01", "2026-04-08", visibility="public")
+    moved = Milestone.everything.get(step__bill=bill, step__day="2026-04-01")
+    revise_target(milestone=moved, to=parse("2026-04-02"), reason="We think so", by=owner, at=AT)
+    make.tell_of(bill, "2026-04-03", "2026-04-08")
+    stopped = make.bill(campaign)
+    set_following(bill=stopped, following=Following.STOPPED, by=owner, at=AT)
     held = Reminder.objects.filter(milestone=milestone, recipient=owner)[0]
     Reminder.objects.filter(pk=held.pk).update(state="held", because=RESTORED, delivery=delivery)
     return One(
@@ -181,11 +201,22 @@ def one_of_everything(campaign: Campaign) -> One:
             "service": service.pk,
             "letter": token_of(delivery.message_id),
             "held": held.pk,
+            "bill": bill.pk,
+            "waiting bill": make.bill(campaign, approved=False).pk,
+            "stopped bill": stopped.pk,
+            "conflict": DateConflict.objects.get(step__bill=bill).pk,
             "pack": pack.pk,
             "filtering pack": make.pack(campaign, query="kind=update").pk,
             "unused pack": make.pack(campaign).pk,
             "note": note.pk,
             "version": 1,
+            "file": imports.chosen(campaign).pk,
+            "checked file": imports.checked(campaign).pk,
+            "imported file": imports.imported(campaign, IMPORTED).pk,
+            "text": text.pk,
+            "unsent text": unsent.pk,
+            "proposal": proposal.pk,
+            "proposed figure": figure.pk,
             "feed": feed.pk,
             "feed token": feed_token,
         },

@@ -18,8 +18,22 @@ from apps.evidence.models import Consent, Quote, Series, Statistic, Verdict
 from apps.health.actions import mute
 from apps.health.models import BrokenPromise, Mute
 from apps.health.promises import draft_broken_promises
+from apps.intake.actions import accept, add_photo, ask_for_two, claim, gather_lines, read, reject
+from apps.intake.drafts import keep as keep_draft
+from apps.intake.models import Article, Decision, Draft, Import, Pair, Photo, Proposal, Reading, Row
 from apps.legislation.actions import record_break
-from apps.legislation.models import Break, Chamber, Milestone, SittingBreak, TargetDate
+from apps.legislation.bills import follow_bill
+from apps.legislation.models import (
+    Bill,
+    BillSponsor,
+    Break,
+    Chamber,
+    DateConflict,
+    Milestone,
+    SittingBreak,
+    Step,
+    TargetDate,
+)
 from apps.notices.actions import Words, add_channel, channels_of, prepare
 from apps.notices.models import Attempt, Channel, Delivery, Kind
 from apps.people.models import Post
@@ -32,7 +46,7 @@ from apps.sources.models import LivePage, Snapshot
 from apps.timeline.actions import record_use
 from apps.timeline.models import Density, Entry, Link, Relation, Tag, Use, Way
 from apps.timeline.models import Words as IndexedWords
-from tests import make
+from tests import imports, make
 from tests.make import AT, DAY, SECOND
 from tests.reminders import remind
 
@@ -82,6 +96,8 @@ def everything(campaign: Campaign) -> Campaign:
             source="https://www.parliament.uk/",
             by=owner,
         )
+    _queue(updates, owner, viewer)
+    imports.imported(campaign)
     remind.ladder(campaign, 7, 1)
     milestone = remind.milestone(campaign)
     set_ladder(campaign=campaign, milestone=milestone, rungs=[(7, None), (1, None)], by=owner, at=AT)
@@ -92,10 +108,45 @@ def everything(campaign: Campaign) -> Campaign:
             Wish.objects.create(person=person, campaign=campaign, muted=True, **of)
     acknowledge(milestone=milestone, person=owner, at=AT)
     _packs(updates, owner)
+    _bills(milestone)
     (_, email) = channels_of([owner])[owner.pk]
     prepare(channel=email, campaign=campaign, words=Words("s", "b"), message_id="<k@localhost>", at=AT)
     add_channel(user=owner, kind=Kind.WEBHOOK, name="", address="https://example.org/hook")
     return campaign
+
+
+def _queue(updates: list[Entry], owner: User, viewer: User) -> None:
+    """A proposal of each sort; one accepted, one rejected, one claimed, one read by two people."""
+    campaign = updates[0].campaign
+    make.article(campaign)
+    make.suggested(updates[0])
+    gather_lines(at=AT)
+    made = [make.proposal(campaign) for _ in range(3)]
+    accept(proposal=made[0], write=lambda: updates[0], made={}, version=1, by=owner, at=AT)
+    reject(proposal=made[1], because="Already here", version=1, by=owner, at=AT)
+    claim(proposal=made[2], by=owner, at=AT)
+    figure = make.proposal(campaign, "statistic")
+    ask_for_two(proposal=figure, two=True, by=owner, at=AT)
+    for person in (owner, viewer):
+        read(proposal=figure, typed="389", by=person, at=AT)
+    for name in ("log", "text"):
+        keep_draft(name=name, typed='{"0 note": "x"}', by=owner, at=AT)
+    add_photo(stored="a" * 43, proposal=figure, by=owner, at=AT)
+
+
+def _bills(milestone: Milestone) -> None:
+    campaign = milestone.entry.campaign
+    owner = make.owner_of(campaign)
+    for number in ("1", "2"):
+        bill = follow_bill(campaign=campaign, provider="uk-bills", external_id=number, by=owner, at=AT)
+    for number in ("1", "2"):
+        step = Step.objects.create(
+            bill=bill, external_id=number, stage="2nd reading", day=SOON, state="scheduled"
+        )
+        told = {"theirs": SOON, "state": "scheduled", "ours": "2026", "noticed_at": AT}
+        DateConflict.objects.create(step=step, **told)
+        DateConflict.objects.create(step=step, took="ours", settled_at=AT, **told)
+        BillSponsor.objects.create(bill=bill, external_id=number, person=make.person(campaign))
 
 
 def _packs(updates: list[Entry], owner: User) -> None:
@@ -129,6 +180,52 @@ RUNG = {"kind": "rung"}
 CLEARED = {"sign_off": "cleared"}
 
 BREACHES: dict[str, list[Breach]] = {
+    "import_kind_is_known": [Breach(Import, {"kind": "rumour"})],
+    "import_format_is_known": [Breach(Import, {"format": "pdf"})],
+    "import_state_is_known": [Breach(Import, {"state": "lost"})],
+    "import_choice_is_known": [Breach(Import, {"choice": "some"})],
+    "import_is_written_by_choice": [Breach(Import, {"choice": ""}, {"state": "done"})],
+    "import_is_held_for_a_while": [
+        Breach(Import, {"token": "x"}, {"token": ""}),
+        Breach(Import, {"lease_until": AT}, {"token": ""}),
+    ],
+    "import_says_why_it_failed": [Breach(Import, {"state": "failed"}, {"because": ""})],
+    "row_once": [Breach(Row, copied=("importing_id", "number"))],
+    "row_verdict_is_known": [Breach(Row, {"verdict": "perhaps"})],
+    "article_way_is_known": [Breach(Article, {"way": "fax"})],
+    "proposal_kind_is_known": [Breach(Proposal, {"kind": "rumour"})],
+    "proposal_state_is_known": [Breach(Proposal, {"state": "lost"})],
+    "proposal_is_of_its_sort": [
+        Breach(Proposal, {"sort": "found"}, {"sort": "entry"}),
+        Breach(Proposal, {"entry": None}, {"sort": "change"}),
+        Breach(Proposal, {"entry_version": None}, {"sort": "change"}),
+        Breach(Proposal, {"line": None}, {"sort": "line"}),
+        Breach(Proposal, {"sort": "rumour"}, {"sort": "entry"}),
+    ],
+    "proposal_offsets_are_in_an_article": [
+        Breach(Proposal, {"end": 0}, {"start__gte": 0}),
+        Breach(Proposal, {"end": None}, {"start__gte": 0}),
+        Breach(Proposal, {"start": 1, "end": 2}, {"sort": "entry"}),
+    ],
+    "proposal_claim_is_paired": [
+        Breach(Proposal, {"claimed_until": None}, {"claimed_by__isnull": False}),
+        Breach(Proposal, {"claimed_until": AT}, {"claimed_by": None}),
+    ],
+    "proposal_confidence_is_a_share": [
+        Breach(Proposal, {"confidence": 1.5}),
+        Breach(Proposal, {"confidence": -0.5}),
+    ],
+    "proposal_second_pair_is_for_figures": [Breach(Proposal, {"second_pair": True}, {"kind": "update"})],
+    "decision_is_whole": [
+        Breach(Decision, {"because": ""}, {"outcome": "rejected"}),
+        Breach(Decision, {"outcome": "rejected"}, {"entry__isnull": False}),
+        Breach(Decision, {"outcome": "perhaps"}),
+    ],
+    "pair_ends_for_a_reason": [Breach(Pair, {"two": False})],
+    "draft_once": [Breach(Draft, copied=("person_id", "name"))],
+    "draft_is_of_a_form": [Breach(Draft, {"name": ""})],
+    "photo_is_of_something": [Breach(Photo, {"proposal": None, "entry": None})],
+    "one_reading_per_person": [Breach(Reading, copied=("proposal_id", "read_by_id"))],
     "campaign_has_a_name": [Breach(Campaign, {"name": ""})],
     "one_membership_per_person": [Breach(Membership, copied=("campaign_id", "user_id"))],
     "membership_role_is_known": [Breach(Membership, {"role": "king"})],
@@ -138,7 +235,7 @@ BREACHES: dict[str, list[Breach]] = {
     "one_open_feed_per_campaign": [Breach(Feed, copied=("user_id",))],
     "one_open_feed_of_everything": [Breach(Feed, {"campaign": None}, {"campaign__isnull": False})],
     "post_ends_after_it_starts": [Breach(Post, {"from_day": LATER, "to_day": SOON})],
-    "snapshot_text_once_per_source": [Breach(Snapshot, copied=("source_id", "sha256"))],
+    "snapshot_text_once_per_source": [Breach(Snapshot, copied=("source_id", "sha256", "excerpt"))],
     "snapshot_is_not_empty": [Breach(Snapshot, {"text": ""})],
     "user_quiet_hours_are_paired": [
         Breach(User, {"quiet_from": time(22)}),
@@ -262,6 +359,25 @@ BREACHES: dict[str, list[Breach]] = {
     "break_chamber_is_known": [Breach(SittingBreak, {"chamber": "senate"})],
     "break_sort_is_known": [Breach(SittingBreak, {"sort": "siesta"})],
     "break_has_a_name": [Breach(SittingBreak, {"name": ""})],
+    "bill_once_per_campaign": [Breach(Bill, copied=("external_id",))],
+    "bill_is_some_bill": [Breach(Bill, {"title": ""}), Breach(Bill, {"external_id": ""})],
+    "bill_standing_is_known": [Breach(Bill, {"standing": "prone"})],
+    "bill_visibility_is_known": [Breach(Bill, {"visibility": "some"})],
+    "bill_following_is_known": [Breach(Bill, {"following": "perhaps"})],
+    "step_once_per_bill": [Breach(Step, copied=("external_id",))],
+    "step_state_is_known": [Breach(Step, {"state": "danced"})],
+    "step_end_is_known": [Breach(Step, {"ended": "hoped"})],
+    "step_has_its_day": [Breach(Step, {"day": None})],
+    "one_open_conflict_per_step": [Breach(DateConflict, where={"took": ""}, copied=("step_id",))],
+    "conflict_settled_at_a_moment": [
+        Breach(DateConflict, {"settled_at": AT}, {"took": ""}),
+        Breach(DateConflict, {"settled_at": None}, {"took": "ours"}),
+        Breach(DateConflict, {"took": "ours"}, {"took": ""}),
+        Breach(DateConflict, {"took": "lost"}, {"took": "ours"}),
+    ],
+    "conflict_state_is_known": [Breach(DateConflict, {"state": "unscheduled"})],
+    "sponsor_once_per_bill": [Breach(BillSponsor, copied=("external_id",))],
+    "sponsor_is_somebody": [Breach(BillSponsor, {"person": None})],
     "one_ladder_per_campaign": [Breach(Ladder, {"milestone": None}, {"milestone__isnull": False})],
     "ladder_working_days_known": [Breach(Ladder, {"working_days": "FRA"})],
     "ladder_escalates_in_reason": [

@@ -22,7 +22,13 @@ PAST_THE_GATE = {
     "apps/evidence/guard.py": "checks the words of every quote, whoever may see it",
     "apps/evidence/telling.py": "finds what is about to be shown or hidden, for owners and press",
     "apps/legislation/actions.py": "writes details: whoever calls it has the entry already",
+    "apps/legislation/importing.py": "writes what a provider tells, whoever may see it",
     "apps/reminders/planning.py": "plans every milestone, whoever may see it",
+    "apps/timeline/bulk.py": "writes many entries at once: whoever calls it has them already",
+    "apps/evidence/bulk.py": "writes details of many entries at once",
+    "apps/legislation/bulk.py": "writes details of many entries at once",
+    "apps/intake/sheets/twins.py": "knows entries again in a file, for those who see all of a campaign",
+    "apps/intake/sheets/undoing.py": "asks what points to entries before it takes them back",
     "apps/desk/management/commands/make_entries.py": "fills a site for trying and measuring it at size",
     "apps/desk/history.py": "names what the keys of a row's older versions pointed at",
 }

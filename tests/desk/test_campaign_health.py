@@ -22,7 +22,8 @@ from apps.evidence.verdicts import judge
 from apps.health.models import BrokenPromise, Mute
 from apps.health.promises import draft_broken_promises
 from apps.legislation.actions import revise_target, settle
-from apps.legislation.models import Milestone, Outcome
+from apps.legislation.bills import settle_conflict
+from apps.legislation.models import DateConflict, Milestone, Outcome
 from apps.people.models import Post
 from apps.reminders.planning import plan
 from apps.sources.models import LivePage, Source
@@ -128,6 +129,20 @@ def ownerless(campaign: Campaign) -> Any:
     return make.milestone(campaign)
 
 
+def disputed(campaign: Campaign) -> Any:
+    """Parliament says 3 April of what we moved to the 2nd."""
+    bill, owner = make.bill(campaign, "2026-04-01"), make.owner_of(campaign)
+    milestone = Milestone.everything.get(step__bill=bill)
+    revise_target(milestone=milestone, to=parse("2026-04-02"), reason="We think so", by=owner, at=AT)
+    make.tell_of(bill, "2026-04-03")
+    return Milestone.everything.get(step__bill=bill)
+
+
+def settle_it(milestone: Any) -> None:
+    owner = make.owner_of(milestone.entry.campaign)
+    settle_conflict(conflict=DateConflict.objects.get(), theirs=True, by=owner, at=AT)
+
+
 def unwarned(campaign: Campaign) -> Any:
     return make.milestone(campaign, owner=make.owner_of(campaign))
 
@@ -226,6 +241,14 @@ CASES = [
         lambda row: make.snapshot(row, "The text."),
         page_answers,
         "Give its new address",
+    ),
+    Case(
+        "dates",
+        disputed,
+        "We say 2 April 2026, UK Parliament says 3 April 2026 (scheduled).",
+        move,
+        settle_it,
+        "Settle it",
     ),
     Case(
         "elapsed",
@@ -424,7 +447,7 @@ def test_the_number_of_queries_does_not_grow(desk: Desk, monkeypatch: pytest.Mon
     for case in CASES:
         for _ in range(2):
             case.wrong(desk.campaign)
-    assert (query_count(desk.client(), address), few) == (few, 38)
+    assert (query_count(desk.client(), address), few) == (few, 41)
 
 
 def test_the_page_holds_nothing_inline(desk: Desk) -> None:

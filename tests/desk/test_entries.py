@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from apps.intake.models import Proposal
 from apps.people.models import Person
 from apps.timeline.models import Entry
 from tests import make
@@ -28,9 +29,14 @@ def test_each_kind_is_added_and_shown(kind: str, desk: Desk) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_volunteers_add_waits_for_approval(kind: str, desk: Desk) -> None:
-    desk.post("add_entry", KINDS[kind], kind=kind, who="volunteer")
-    assert Entry.everything.get().state == "draft"
-    assert desk.get("entry", pk=Entry.everything.get().pk, who="viewer").status_code == 404
+    response = desk.post("add_entry", KINDS[kind], kind=kind, who="volunteer")
+    assert (response.status_code, response["Location"].endswith("/sent/")) == (302, True)
+    assert not Entry.everything.exists()
+    row = Proposal.objects.get()
+    assert (row.state, row.sort, row.kind) == ("waiting", "entry", kind)
+    assert row.proposed_by == desk.cast["volunteer"]
+    desk.post("accept_proposal", {"version": 1}, pk=row.pk, who="advocacy")
+    assert Entry.everything.get().state == "published"
 
 
 BAD: list[tuple[str, str, str, str]] = [

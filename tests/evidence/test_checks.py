@@ -39,7 +39,8 @@ def quoted(campaign: Campaign, *texts: str) -> Quote:
     """A quote of “must act now” from a source whose text stood like these, oldest first."""
     source = make.source(campaign)
     for number, text in enumerate(texts):
-        make.snapshot(source, text, at=AT + number * DAY)
+        excerpt, text = text.startswith("excerpt: "), text.removeprefix("excerpt: ")
+        make.snapshot(source, text, at=AT + number * DAY, excerpt=excerpt)
     return make.quote(campaign, words="must act now", source=source)
 
 
@@ -68,3 +69,20 @@ def test_a_quote_without_a_source_says_so(campaign: Campaign) -> None:
 
 def test_every_badge_is_explained() -> None:
     assert set(EXPLAINED) == set(Verbatim)
+
+
+@pytest.mark.parametrize(
+    ("texts", "badge"),
+    [
+        (("They must act now. Soon.", "excerpt: Something else."), Verbatim.VERIFIED),
+        (("They may act.", "excerpt: They must act now."), Verbatim.VERIFIED),
+        (("excerpt: They must act now.", "They may act."), Verbatim.SOURCE_CHANGED),
+        (("They may act.", "excerpt: Something else."), Verbatim.NOT_IN_SOURCE),
+        (("excerpt: They must act now.",), Verbatim.VERIFIED),
+        (("excerpt: Something else.",), Verbatim.NO_SOURCE),
+    ],
+)
+def test_an_excerpt_shows_what_is_in_a_source_and_never_what_is_not(
+    campaign: Campaign, texts: tuple[str, ...], badge: Verbatim
+) -> None:
+    assert verbatim(quoted(campaign, *texts)) == badge

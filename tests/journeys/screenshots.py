@@ -42,6 +42,9 @@ SHOTS = (
     Shot("search", "{true}search/?q=children", (1280, 1000)),
     Shot("quote", "<Government: the strongest protections in the Bill are for children>", (1280, 800)),
     Shot("health", "{here}health/", (1280, 1000)),
+    Shot("review", "{here}texts/1/", (1280, 1000)),
+    Shot("review-phone", "{here}texts/1/", PHONE),
+    Shot("queue", "{here}queue/", (1280, 1000)),
     Shot("pack", "{true}packs/1/", (1280, 1000)),
     Shot("compare", "/compare/?organisation=HM+Government", (1280, 1000)),
 )

@@ -5,6 +5,7 @@ By default each page is looked at twice, light and wide, dark and narrow; with T
 
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -18,8 +19,9 @@ from playwright.sync_api import Browser, Page, expect
 from apps.desk.demo import planted
 from apps.desk.urls import urlpatterns
 from script.broker import ROOT
+from script.serve import manage
 from tests.journeys.conftest import PHONE, WIDE, Visit, cookies
-from tests.journeys.site import PARTS, TRUE_STORY, Site
+from tests.journeys.site import PARTS, TRUE_STORY, Site, environment
 
 LIGHT_WIDE, DARK_NARROW = ("light", WIDE), ("dark", PHONE)
 WAYS = [LIGHT_WIDE, DARK_NARROW]
@@ -34,8 +36,12 @@ NO_PAGES = {
     *("submit_quote", "withdraw_consent", "consent_file", "extend_embargo"),
     *("switch_channel", "test_channel", "remove_channel", "read_messages", "mute", "release"),
     *("remove_pack", "arrange_pack", "keep_found", "export_pack", "export_version"),
-    *("chart", "unmute_finding"),
+    *("chart", "unmute_finding", "manifest"),
+    *("send_found", "mark_found", "act_on_queue", "claim_proposal", "accept_proposal", "reject_proposal"),
+    *("leave_proposal", "ask_second_pair", "drafts", "proposal_photo", "entry_photo"),
+    *("look_at_bill", "approve_bill", "stop_bill", "follow_bill_again", "settle_conflict"),
     *("remove_link", "remove_post", "change_member", "remove_member", "withdraw_invitation"),
+    *("import_template", "export_entries", "write_import", "undo_import", "throw_import", "import_to_mend"),
 }
 """Addresses that only take a button's press, or answer machines."""
 
@@ -96,6 +102,44 @@ def read_what_it_said(page: Page) -> None:
     page.wait_for_url("**/reminders/*/")
 
 
+SHEET = "Headline,When\nA fact out of a sheet,2020\nAnother,soon\n"
+
+
+def hand_in(page: Page) -> None:
+    page.get_by_label("Updates").check()
+    page.get_by_label("The file").set_input_files(
+        {"name": "facts.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    )
+    page.get_by_role("button", name="Read it").click()
+    page.wait_for_url("**/columns/")
+
+
+def choose_wrong(page: Page) -> None:
+    hand_in(page)
+    page.get_by_label("Headline", exact=True).select_option("note")
+    page.get_by_role("button", name="Look at the rows").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def look_at_rows(page: Page) -> None:
+    hand_in(page)
+    page.get_by_role("button", name="Look at the rows").click()
+    expect(page.locator(".sentence")).to_be_visible()
+
+
+def import_rows(page: Page) -> None:
+    look_at_rows(page)
+    page.get_by_role("button", name="Import the 1 good row only").click()
+    page.get_by_text("Undo the whole import").click()
+
+
+def undo_rows(page: Page) -> None:
+    page.locator("td a", has_text="facts.csv").first.click()
+    page.get_by_text("Undo the whole import").click()
+    page.get_by_role("button", name="Undo it").click()
+    expect(page.locator(".sentence")).to_contain_text("was undone")
+
+
 def write_beside_the_first(page: Page) -> None:
     page.get_by_role("link", name="Write a note").nth(1).click()
     page.wait_for_url("**/things/*/")
@@ -124,6 +168,26 @@ def make_an_address(page: Page) -> None:
 def open_all(page: Page) -> None:
     """Unfold everything that is folded."""
     page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+
+
+def review(page: Page) -> None:
+    """Open the text that the demo has in review, and the form of what was found first in it."""
+    page.get_by_role("link", name="Reports of harm in streams double").first.click()
+    page.wait_for_url("**/texts/*/**")
+    page.locator("[data-do=change]").first.click()
+    expect(page.locator(".proposal form.narrow").first).to_be_visible()
+    open_all(page)
+
+
+def change_by_hand(page: Page) -> None:
+    """The page of one proposal, as without JavaScript."""
+    pk = page.locator(".proposal.statistic").first.get_attribute("data-proposal")
+    page.goto(page.url.replace("queue/", f"proposals/{pk}/"))
+
+
+def read_by_hand(page: Page) -> None:
+    pk = page.locator(".proposal.statistic").first.get_attribute("data-proposal")
+    page.goto(page.url.replace("queue/", f"proposals/{pk}/read/"))
 
 
 VISITOR = ""
@@ -251,6 +315,13 @@ PLACES = [
     Place("edit a source", f"<sources:{SOURCE}>edit/"),
     Place("keep a source’s text", f"<sources:{SOURCE}>text/"),
     Place("keep a source’s text, refused", f"<sources:{SOURCE}>text/", act=refused()),
+    Place("bills", "{bills}bills/"),
+    Place("bills, none", "{quiet}bills/"),
+    Place("follow a bill", "{here}bills/follow/"),
+    Place("bill", "{bills}bills/1/", act=open_all),
+    Place("bill that is looked at now", "{bills}bills/2/"),
+    Place("change a bill", "{bills}bills/1/change/"),
+    Place("change a bill, refused", "{bills}bills/1/change/", act=refused(promise="No such thing")),
     Place("packs", "{true}packs/"),
     Place("packs, none", "{quiet}packs/"),
     Place("start a pack", "{here}packs/new/"),
@@ -308,6 +379,32 @@ PLACES = [
     Place("messages, sent elsewhere", "/messages/?show=sent"),
     Place("messages, none", "/messages/", "admin"),
     Place("message", "/messages/", act=read_the_first),
+    Place("review queue", "{here}queue/", act=open_all),
+    Place("review queue, nothing fits", "{here}queue/?sort=change"),
+    Place("review queue, empty", "{quiet}queue/"),
+    Place("review of a text", "{here}queue/", act=review),
+    Place("one proposal", "{here}queue/", act=change_by_hand),
+    Place("read a figure", "{here}queue/", act=read_by_hand),
+    Place("what I sent", "{here}sent/", "lewis"),
+    Place("what I sent, nothing", "{quiet}sent/"),
+    Place("add from a text", "{here}add/text/", act=open_all),
+    Place("add from a text, refused", "{here}add/text/", "lewis", act=refused()),
+    Place("import a spreadsheet", "{quiet}imports/"),
+    Place("import a spreadsheet, refused", "{quiet}imports/", act=refused()),
+    Place("columns of a spreadsheet", "{quiet}imports/", act=hand_in),
+    Place("columns of a spreadsheet, refused", "{quiet}imports/", act=choose_wrong),
+    Place("rows of a spreadsheet", "{quiet}imports/", act=look_at_rows),
+    Place("an import", "{quiet}imports/", act=import_rows),
+    Place("an import, undone", "{quiet}imports/", act=undo_rows),
+    Place("imports so far", "{quiet}imports/"),
+    Place("imports, as a volunteer", "{here}imports/", "lewis", status=403),
+    Place("log an update", "{here}log/", "lewis"),
+    Place("log an update, refused", "{here}log/", "lewis", refused()),
+    Place("log, somewhere", "/log/?other=1"),
+    Place("when an answer is due", "{here}clock/"),
+    Place("share in", "/share-in/?other=1&url=https://example.org/a"),
+    Place("ways in", "/ways-in/"),
+    Place("suggest a change", f"<{UPDATE}>suggest/", "lewis"),
     Place("not found", "/no-such-page/", status=404),
     Place("not allowed", "{here}settings/", "jo", status=403),
 ]
@@ -315,13 +412,12 @@ PLACES = [
 
 @pytest.fixture(scope="package")
 def campaigns(browser: Browser, site: Site) -> dict[str, str]:
-    """The addresses of the two campaigns of the demo, of an empty one, and of what a message links to."""
+    """The addresses of the two campaigns of the demo, of an empty one, of one that follows bills, and of what
+    a message links to."""
     page = browser.new_page(base_url=site.url, storage_state=cookies(browser, site, "amira"))
-    page.goto("/campaigns/new/")
-    send(name="A quiet campaign")(page)
-    page.wait_for_url("**/c/*/**")
-    quiet = urlsplit(page.url).path
+    quiet, bills = (started(page, name) for name in ("A quiet campaign", "A campaign of bills"))
     page.close()
+    follow_bills(site, bills.split("/")[2])
     return {
         "here": site.campaign(),
         "true": site.campaign(TRUE_STORY),
@@ -329,9 +425,47 @@ def campaigns(browser: Browser, site: Site) -> dict[str, str]:
         "here_slug": site.campaign().split("/")[2],
         "true_slug": site.campaign(TRUE_STORY).split("/")[2],
         "quiet": quiet,
+        "bills": bills,
         "letter": site.letter(),
         "bill": site.entry("Online Harms Bill on the statute book").rstrip("/").rpartition("/")[2],
     }
+
+
+def started(page: Page, name: str) -> str:
+    """The address of a new campaign of that name."""
+    page.goto("/campaigns/new/")
+    send(name=name)(page)
+    page.wait_for_url(lambda url: "/c/" in url)
+    return urlsplit(page.url).path
+
+
+FOLLOW = """
+from django.utils import timezone
+from apps.campaigns.models import Campaign
+from apps.dates import parse
+from apps.legislation.actions import revise_target
+from apps.legislation.bills import ask_for_a_look
+from apps.legislation.models import BillLook, Milestone
+from tests import make
+campaign, at = Campaign.objects.get(slug="{slug}"), timezone.now()
+bill = make.bill(campaign, "2021-04-01", "2091-04-08", at=at)
+ours = Milestone.everything.get(step__bill=bill, step__day="2091-04-08")
+revise_target(milestone=ours, to=parse("2091-04-09"), reason="We think so", by=make.owner_of(campaign), at=at)
+make.tell_of(bill, "2021-04-01", "2091-04-10", at=at)
+said = {{"said": ["A stage could not be read."], "changed": ["New: a stage."]}}
+BillLook.objects.update(changed_at=at, looked_at=at, **said)
+ask_for_a_look(bill=make.bill(campaign, title="Lakes Bill", at=at), at=at)
+"""
+
+
+def follow_bills(site: Site, slug: str) -> None:
+    """Have the campaign follow two bills: one has something to settle, the other is being looked at."""
+    subprocess.run(
+        manage("shell", "-v0", "-c", FOLLOW.format(slug=slug)),
+        cwd=ROOT,
+        env=environment(site.folder, SITE_URL=site.url),
+        check=True,
+    )
 
 
 def address_of(place: Place, site: Site, campaigns: dict[str, str]) -> str:
@@ -424,6 +558,9 @@ def test_every_page_is_in_the_table(site: Site, campaigns: dict[str, str]) -> No
         "mute_finding",
         "snapshot",
         "take_line",
+        "article",
+        "proposal",
+        "read_figure",
         "dismiss_line",
     }
     assert {pattern.name for pattern in urlpatterns} - NO_PAGES - there - acted == set()

@@ -51,23 +51,25 @@ def test_the_owner_moves_a_date_and_the_reminders_move_with_it(visit: Visit, sit
     expect(page.locator(".entry .lead")).not_to_contain_text("slipped")
 
 
-def test_a_volunteer_logs_an_update_on_a_phone_and_press_approves_it(visit: Visit, site: Site) -> None:
+def test_a_volunteer_logs_an_update_on_a_phone_and_press_accepts_it(visit: Visit, site: Site) -> None:
     headline = "Glimmer Live’s lobbyist seen in the committee corridor"
     lewis, jo, priya = visit("lewis", phone=True), visit("jo"), visit("priya")
     lewis.goto(f"{site.campaign()}timeline/")
     lewis.get_by_role("navigation", name="Quick").get_by_role("link", name="Log an update").click()
-    lewis.get_by_label("Headline").fill(headline)
-    lewis.get_by_label("When", exact=True).fill(long_day(in_days(0)))
-    lewis.get_by_role("button", name="Add to the timeline").click()
-    expect(lewis.locator(".entry")).to_contain_text(WAITS)
+    lewis.get_by_label("What happened").fill(headline)
+    lewis.get_by_role("button", name="Log it").click()
+    expect(lewis.locator(".proposal")).to_contain_text(headline)
+    expect(lewis.locator(".waits").first).to_contain_text("Waiting for review")
 
     jo.goto(f"{site.campaign()}timeline/")
     expect(jo.get_by_text(headline)).to_have_count(0)
 
-    priya.goto(site.campaign())
-    priya.locator("li", has_text="To approve").get_by_role("link", name=headline).click()
-    priya.get_by_role("button", name="Approve").click()
-    expect(priya.locator(".entry")).not_to_contain_text(WAITS)
+    priya.goto(f"{site.campaign()}queue/")
+    priya.locator(".proposal", has_text=headline).get_by_role("button", name="Accept:").click()
+    expect(priya.locator(".proposal", has_text=headline)).to_contain_text("Accepted by Priya Raman")
+
+    lewis.goto("/messages/")
+    expect(lewis.get_by_role("link", name=f"Accepted: {headline}")).to_be_visible()
 
     jo.reload()
     expect(jo.locator(".row").get_by_role("link", name=headline)).to_be_visible()

@@ -134,6 +134,9 @@ def test_without_any_broker_the_site_runs_with_a_loop(
     assert page(run.url) == f"{run.url} without Redis"
     assert (stand_in / "var" / "log" / "reminders.log").read_text() == "send_due_reminders --loop 7\n"
     assert (stand_in / "var" / "log" / "promises.log").read_text() == "draft_broken_promises --loop 3600\n"
+    assert (stand_in / "var" / "log" / "queue.log").read_text() == "look_at_queue --loop 900\n"
+    assert (stand_in / "var" / "log" / "imports.log").read_text() == "work_on_imports --loop 10\n"
+    assert (stand_in / "var" / "log" / "bills.log").read_text() == "sync_legislation --loop 60\n"
     assert run.end() == 0
 
 

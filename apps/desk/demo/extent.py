@@ -10,8 +10,10 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
 from apps.campaigns.models import Campaign
+from apps.intake.models import Proposal
 from apps.sources.models import Snapshot
 
 Model = type[models.Model]
@@ -65,6 +67,9 @@ def changed_since(campaign: Campaign, moment: datetime, *, apart_from_entry: int
     if campaign.history.filter(history_date__gt=moment).exists():
         return True
     if Snapshot.objects.filter(source__campaign=campaign, taken_at__gt=moment).exists():
+        return True
+    handed_in = Q(proposed_at__gt=moment) | Q(decisions__decided_at__gt=moment)
+    if Proposal.objects.filter(handed_in, campaign=campaign, line=None).exists():
         return True
     aside = {apart_from_entry} if apart_from_entry else set()
     return any(_touched(model, campaign.pk, moment, aside) for model in _kept_models())

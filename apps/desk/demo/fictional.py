@@ -10,18 +10,21 @@ from decimal import Decimal
 from apps.accounts.models import User
 from apps.campaigns.actions import change_campaign, start_campaign
 from apps.campaigns.models import Campaign
-from apps.dates import parse
+from apps.dates import long_day, parse
 from apps.desk.demo.people import Team
 from apps.desk.demo.scribe import Scribe, Told
 from apps.evidence.actions import Figure
 from apps.evidence.clearance import Given
 from apps.health.promises import draft_broken_promises
+from apps.intake.actions import Handed, propose_entry, take_in
+from apps.intake.models import Article
+from apps.intake.proposing import found_in
 from apps.legislation.models import Outcome
 from apps.reminders.actions import set_default_ladder
 from apps.reminders.ladder import moment
 from apps.reminders.planning import plan_all
 from apps.timeline.actions import record_use
-from apps.timeline.models import Relation, Visibility, Way
+from apps.timeline.models import Kind, Relation, Visibility, Way
 
 NAME = "Safer Streams (fictional example)"
 SUMMARY = (
@@ -39,6 +42,18 @@ HEARING = (
     "Nadia Okonjo: Every week we hear from parents who reported a stream and waited days for an answer. A"
     " duty to answer within a day would change that. Rhys Pellow: You will have our response within a"
     " week."
+)
+
+ARTICLE = (
+    "Reports of harm in live streams double\n\n"
+    "Police in Northmarch recorded 389 reports of harm in live streams in 2019/20, a 104% increase on 191 the"
+    " year before, figures released to Harbour Children’s Trust show.\n\n"
+    "“Every month of delay leaves children open to harm that could have been prevented,” said Nadia Okonjo,"
+    " Director of Harbour Children’s Trust.\n\n"
+    "Ministers must publish a full response to the consultation by {deadline}. The Bill would be on the"
+    " statute book by the end of {next_year}.\n\n"
+    "A spokesperson for the Department for Digital Affairs said: “We will bring forward world-leading laws as"
+    " soon as parliamentary time allows.”"
 )
 
 
@@ -76,6 +91,7 @@ def build(team: Team, *, at: datetime) -> Campaign:
     _write_embarrassing(scribe, team, days)
     _write_hidden(scribe, team, days)
     _write_updates(scribe, team, days)
+    _hand_in(campaign, team, days)
     scribe.links(LINKS, by=team.tom, at=at)
     plan_all(scribe.milestones.values(), at=at)
     draft_broken_promises(at=at)
@@ -364,6 +380,34 @@ def _write_hidden(scribe: Scribe, team: Team, days: Calendar) -> None:
 
 def _with(told: Told, *, embargo_until: datetime) -> Told:
     return replace(told, embargo_until=embargo_until)
+
+
+def _hand_in(campaign: Campaign, team: Team, days: Calendar) -> None:
+    """An article and an update that a volunteer sent: they wait for review."""
+    at = days.at(-1, time(20))
+    in_two_months, next_year = days.day(60), days.today.year + 1
+    text = ARTICLE.format(deadline=long_day(in_two_months), next_year=next_year)
+    take_in(
+        campaign=campaign,
+        handed=Handed(
+            text=text,
+            way=Article.Way.PASTED,
+            title="Reports of harm in streams double (invented)",
+            publisher="The Northmarch Echo",
+            published=parse(days.text(-1)),
+        ),
+        found=found_in(text, published=days.day(-1), today=days.today),
+        sent=True,
+        by=team.lewis,
+        at=at,
+    )
+    fields = {
+        "headline": "Forty people at the stall in Northmarch market",
+        "note": "Most had seen a stream that worried them. Invented for the demo.",
+        "date": long_day(days.day(-2)),
+        "visibility": Visibility.TEAM.value,
+    }
+    propose_entry(campaign=campaign, kind=Kind.UPDATE, fields=fields, by=team.lewis, at=at)
 
 
 def _write_updates(scribe: Scribe, team: Team, days: Calendar) -> None:

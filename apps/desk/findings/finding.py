@@ -115,6 +115,7 @@ class Scene:
 
 WHO = {
     May.CLEAR: f"{Role.OWNER.label.lower()} or {Role.PRESS.label.lower()}",
+    May.MOVE: f"{Role.OWNER.label.lower()} or {Role.ADVOCACY.label.lower()}",
     May.PLAN: f"{Role.OWNER.label.lower()} or {Role.ADVOCACY.label.lower()}",
 }
 

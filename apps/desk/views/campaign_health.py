@@ -18,6 +18,7 @@ from apps.health import promises
 from apps.health.actions import mute, unmute
 from apps.health.forms import ReasonForm
 from apps.health.models import BrokenPromise, Mute
+from apps.intake.actions import line_decided
 from apps.timeline.actions import add_link
 from apps.timeline.forms import EntryForm
 from apps.timeline.models import Entry, Kind, Relation, Visibility
@@ -163,6 +164,7 @@ def _take(line: Line, form: EntryForm, access: Access) -> Entry:
     add_link(from_entry=added, to_entry=line.quote, relation=Relation.RESPONDS_TO, by=by, at=at)
     add_link(from_entry=added, to_entry=line.milestone, relation=Relation.UPDATES, by=by, at=at)
     promises.take(line=line.row, entry=added, by=by, at=at)
+    line_decided(line=line.row, entry=added, by=by, at=at)
     return added
 
 
@@ -176,13 +178,19 @@ def dismiss_line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         try:
-            promises.dismiss(line=row, because=form.cleaned_data["reason"], by=access.member, at=access.at)
+            _dismiss(row, form.cleaned_data["reason"], access)
         except promises.Decided:
             return _decided(request, slug)
         messages.success(request, "Dismissed. It is not drafted again.")
         return redirect("campaign_health", slug=slug)
     context = {"access": access, "form": form, "line": line_of(row, access)}
     return render(request, "desk/dismiss_line.html", context)
+
+
+@transaction.atomic
+def _dismiss(row: BrokenPromise, because: str, access: Access) -> None:
+    promises.dismiss(line=row, because=because, by=access.member, at=access.at)
+    line_decided(line=row, entry=None, because=because, by=access.member, at=access.at)
 
 
 def _line(access: Access, pk: int) -> BrokenPromise | None:

@@ -15,14 +15,18 @@ from apps.campaigns.fields import set_hidden, suggested_date
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.actions import change_state
+from apps.desk.following import bill_of
 from apps.desk.history import steps_of
 from apps.desk.kinds import KINDS, How
 from apps.desk.ladders import warns_of
 from apps.desk.newer import since_of
+from apps.desk.proposed import typed_in
 from apps.desk.quoting import card_of
 from apps.desk.rows import all_links_of, with_details
 from apps.evidence.checks import check_change
 from apps.evidence.telling import tell_it_is_hidden
+from apps.intake.actions import propose_entry
+from apps.intake.models import Photo
 from apps.reminders.models import Reminder
 from apps.reminders.watch import length
 from apps.timeline.actions import Conflict
@@ -58,6 +62,7 @@ def entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "embargoed": found.is_embargoed(access.at),
         "lifts_in": length(found.embargo_until - access.at) if found.embargo_until else "",
         "may_edit": may_edit(access, found),
+        "photo": found.kind == Kind.UPDATE and Photo.objects.filter(entry=found).exists(),
         "history": steps_of(found) if access.may(May.SEE_HIDDEN) else [],
         **_details(found, access),
     }
@@ -96,6 +101,7 @@ def _ledger(found: Entry, access: Access) -> dict[str, object]:
         "overdue": found.is_overdue(access.today),
         "reminders": list(rows[:60]) if access.role else [],
         "warns": warns_of(found, access) if access.role else None,
+        "bill": bill_of(found),
     }
 
 
@@ -107,15 +113,24 @@ def add_entry(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if kind == Kind.MILESTONE:
         starts["owner"] = access.member  # or nobody would watch it
     form = how.form(request.POST or None, access=access, names=visible.names(access), initial=starts)
+    if form.is_valid() and not access.may(May.EDIT):
+        return _propose(request, kind, form, access)
     if form.is_valid():
         added = _try(form, lambda: _add(how, form, access))
         if added is not None:
-            waits = "" if access.may(May.EDIT) else " It waits for approval; until then you and staff see it."
-            messages.success(request, f"Added to the timeline.{waits}")
+            messages.success(request, "Added to the timeline.")
             _remark(request, form)
             return redirect("entry", slug=slug, pk=added.pk)
     context = {"access": access, "form": form, "kind": Kind(kind), "how": how}
     return render(request, "desk/add_entry.html", context)
+
+
+def _propose(request: HttpRequest, kind: str, form: EntryForm, access: Access) -> HttpResponse:
+    """What somebody may not add themselves goes into the review queue, as they typed it."""
+    fields = typed_in(form)
+    propose_entry(campaign=access.campaign, kind=kind, fields=fields, by=access.member, at=access.at)
+    messages.success(request, "Sent. Staff look at it before others see it, and you will hear.")
+    return redirect("sent", slug=access.campaign.slug)
 
 
 def _remark(request: HttpRequest, form: EntryForm) -> None:
@@ -125,8 +140,7 @@ def _remark(request: HttpRequest, form: EntryForm) -> None:
 
 
 def _add(how: How, form: EntryForm, access: Access) -> Entry:
-    approved = access.may(May.EDIT)
-    return how.add(form, access.campaign, access.member, timezone.now(), approved)
+    return how.add(form, access.campaign, access.member, timezone.now(), True)
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -514,8 +514,11 @@ def _confidence(time: Time, context: _Context, days: Days | None, published: dat
 
 
 _PUBLISHED = re.compile(
-    r"(?:published|updated|posted|date|issued|released|embargo\w*)\b.{0,24}$", re.IGNORECASE
+    r"(?:^|[\n|·•–—:.]|\b(?:first|last|originally|article|story|page)(?:\s+was)?\b)\W*"
+    r"(?:published|updated|posted|date|issued|released|embargo\w*)\b.{0,24}$",
+    re.IGNORECASE,
 )
+"""A label of the text itself: what "was published" or "must be published" in a sentence is something else."""
 
 
 def dateline(text: str, paragraphs: list[Paragraph]) -> date | None:

@@ -1,0 +1,49 @@
+"""Dates on which a provider and somebody here disagree."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from apps.campaigns.roles import May
+from apps.dates import in_words, long_day
+from apps.desk.findings.finding import Check, Finding, Scene
+from apps.legislation.models import DateConflict
+from apps.legislation.providers import PROVIDERS
+from apps.timeline.models import Entry
+
+
+def _disputed(scene: Scene) -> QuerySet[Entry]:
+    open_ones = DateConflict.objects.filter(
+        took=DateConflict.Took.OPEN, step__bill__campaign=scene.access.campaign
+    )
+    return scene.entries.filter(pk__in=open_ones.values("step__milestone")).defer("note")
+
+
+def _judge(scene: Scene, rows: Sequence[Entry]) -> list[Finding]:
+    open_ones = DateConflict.objects.filter(
+        took=DateConflict.Took.OPEN, step__milestone__in=[entry.pk for entry in rows]
+    )
+    by_entry = {row.step.milestone_id: row for row in open_ones.select_related("step__bill")}
+    return [_finding(scene, entry, by_entry[entry.pk]) for entry in rows if entry.pk in by_entry]
+
+
+def _finding(scene: Scene, entry: Entry, row: DateConflict) -> Finding:
+    bill = row.step.bill
+    teller = PROVIDERS[bill.provider].title if bill.provider in PROVIDERS else "Its provider"
+    theirs = f"{long_day(row.theirs)} ({row.get_state_display().lower()})"
+    return scene.finding(
+        entry,
+        f"We say {in_words(entry.date)}, {teller} says {theirs}.",
+        (entry.date, row.theirs, row.state),
+        scene.fix("Settle it", "bill", need=May.MOVE, pk=bill.pk),
+    )
+
+
+DISPUTED = Check(
+    "dates",
+    "Dates of bills to settle",
+    "date of a bill to settle",
+    "dates of bills to settle",
+    _disputed,
+    _judge,
+)

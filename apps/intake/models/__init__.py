@@ -1,0 +1,34 @@
+"""The tables of intake."""
+
+from apps.intake.models.imports import LEASE, MOST_TRIES, Format, Import, Imported, Row
+from apps.intake.models.proposals import (
+    BY_HAND,
+    CLAIM_LASTS,
+    Article,
+    Decision,
+    Draft,
+    Pair,
+    Photo,
+    Proposal,
+    ProposalQuerySet,
+    Reading,
+)
+
+__all__ = [
+    "BY_HAND",
+    "CLAIM_LASTS",
+    "LEASE",
+    "MOST_TRIES",
+    "Article",
+    "Decision",
+    "Draft",
+    "Format",
+    "Import",
+    "Imported",
+    "Pair",
+    "Photo",
+    "Proposal",
+    "ProposalQuerySet",
+    "Reading",
+    "Row",
+]

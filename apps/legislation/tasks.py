@@ -1,0 +1,27 @@
+"""What Celery knocks with: the rows say what is due."""
+
+import time
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.legislation import sync
+from apps.legislation.models import Bill
+
+LASTS = 120.0
+"""Seconds after which a look leaves the rest to the next one: well within the task's time limit."""
+
+
+@shared_task(ignore_result=True)
+def sync_legislation() -> None:
+    """Look at the bills whose turn it is."""
+    until = time.monotonic() + LASTS
+    sync.look(clock=timezone.now, going=lambda: time.monotonic() < until)
+
+
+@shared_task(ignore_result=True)
+def sync_bill(pk: int) -> None:
+    """Look at one bill now, for somebody who waits. Lost, the next look does it."""
+    until = time.monotonic() + LASTS
+    if bill := Bill.objects.filter(pk=pk).first():
+        sync.look_at(bill, clock=timezone.now, going=lambda: time.monotonic() < until)
