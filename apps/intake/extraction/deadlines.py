@@ -249,12 +249,7 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
         return context.governor in _UP_TO | _STRICTLY_BEFORE and context.governor != "to"
     if time.sort == "allowed":
         return bool(_GIVEN.search(context.before[-60:]))
-    if (
-        time.sort == "within"
-        and time.days is None
-        and published
-        and not _FUTURE.search(context.before[-120:])
-    ):
+    if time.sort == "within" and published and not _binds(text, time, context):
         return False
     if time.sort in ("ago", "near"):
         return time.sort == "near" and text[time.start : time.end].lower() == "tomorrow"
@@ -299,6 +294,15 @@ def _counts(text: str, time: Time, context: _Context, published: date | None) ->
     if published is None:
         return _counts_without_clock(time, context)
     return _counts_dated(text, time, context, published)
+
+
+def _binds(text: str, time: Time, context: _Context) -> bool:
+    """Whether "within 4 hours" or "within two months of …" is for once, and not how a service is measured."""
+    measured = time.days is None or re.search(r"\b(?:hour|minute)s?$", text[time.start : time.end])
+    return not measured or bool(_PROMISES.search(context.before[-120:]))
+
+
+_PROMISES = re.compile(r"\b(?:will|would|shall|must|promised?|pledged?|should|undertaken|undertook|agreed)\b")
 
 
 def _lies_ahead(time: Time, context: _Context, published: date | None) -> bool:
@@ -431,11 +435,28 @@ def _is_past(context: _Context) -> bool:
     if _NOT_PAST.search(clause[max(0, past.start() - 8) :]):
         return False
     ahead = _last(_FUTURE, clause)
+    while ahead is not None and ahead[0].lower() in _AIMS:
+        ahead = _last(_FUTURE, clause[: ahead.start()])
     return (
         ahead is None
         or ahead.start() < past.start()
         and not re.search(r"\b(?:be|been|to|will|would|must|should)\s+(?:\w+\s)?$", clause[: past.start()])
     )
+
+
+_AIMS = frozenset(
+    (
+        "target",
+        "targets",
+        "deadline",
+        "deadlines",
+        "consultation",
+        "commitment",
+        "commitments",
+        "applications",
+    )
+)
+"""What can be missed, and so does not point ahead of a verb that is past."""
 
 
 def _goes_on_in_the_past(after: str) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from .paragraphs import Paragraph
 
-_MARK = re.compile(r"``|''|[“”„«»\"‘’‚'`]")
-_DOUBLE = frozenset(("“", "”", "„", "«", "»", '"', "``", "''"))
-_OPENERS = frozenset(("“", "„", "«", "``", "‘", "‚", "`"))
-_CLOSERS = frozenset(("”", "»", "''", "’"))
+_MARK = re.compile(r"``|''|‘‘|’’|[“”„«»\"‘’‚'`]")
+_DOUBLE = frozenset(("“", "”", "„", "«", "»", '"', "``", "''", "‘‘", "’’"))
+_OPENERS = frozenset(("“", "„", "«", "``", "‘‘", "‘", "‚", "`"))
+_CLOSERS = frozenset(("”", "»", "''", "’’", "’"))
 _BEFORE_OPENING = frozenset("([{—–-/\u00a0…:")
 _AFTER_CLOSING = frozenset(".,;:!?)]}—–-/…")
 _ELISION = re.compile(r"(?:\d0s|tis|twas|em|til|cause|bout|n|round|kay)\b", re.IGNORECASE)

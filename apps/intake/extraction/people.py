@@ -75,6 +75,13 @@ class People:
         same = [one for one in found if len(words) > 1 and words[0].lower() == one.name.split()[0].lower()]
         return (same or found)[0]
 
+    def called(self, name: str) -> bool:
+        """Whether somebody is known by that surname, or that first name."""
+        low = name.lower()
+        return self.by_surname(name) is not None or any(
+            one.name.lower().split()[0] == low for one in self.all[:200]
+        )
+
     def meet(self, source: Source, at: int) -> Person:
         """The person of a named source: known, or new; what is said of them is added."""
         person = self._known(source)

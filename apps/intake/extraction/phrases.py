@@ -92,14 +92,7 @@ def _named(segments: list[str], people: "People", last: bool) -> Source | None:
         title, name, before, after = found
         if at and last and (_is_placed(segment, name) or not before and _is_apposition(segment)):
             continue  # "a resident of Anna Nagar"
-        if (
-            at
-            and not before
-            and not title
-            and len(name.split()) == 1
-            and last
-            and not people.by_surname(name)
-        ):
+        if at and not before and not title and len(name.split()) == 1 and last and not people.called(name):
             continue
         role = ", ".join(
             filter(None, [roles_before(segments[:at], last), before, roles_after(segments[at + 1 :])])

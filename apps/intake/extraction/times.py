@@ -77,7 +77,7 @@ _CORE = re.compile(
     (?<!\w)(?=\w)(?:
     (?P<range>(?:from{_S}|between{_S})?{DAY}(?:{_S}{MONTH})?(?:,?{_S}{YEAR})?(?:{_S}(?:to|and|until|till){_S}|{_S}?[-–—]{_S}?)
         {DAY}{_S}{MONTH}(?:,?{_S}{YEAR})?)
-    |(?P<months>(?:from{_S}|between{_S}){MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?{_S}(?:to|and|until){_S}{MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?)
+    |(?P<months>(?:from{_S}|between{_S}){MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR})?{_S}(?:to|and|until){_S}{MONTH}(?:{_S}\d{{1,2}}\b)?(?:,?{_S}{YEAR}|{_S}(?:this|last){_S}year)?)
     |(?P<years>(?:from{_S}|between{_S}){YEAR}{_S}(?:to|and|until){_S}{YEAR}\b|{YEAR}{_S}to{_S}{YEAR}\b)
     |(?P<dmy>(?:{WEEKDAY},?{_S})?{DAY}{_S}(?:of{_S})?{MONTH}(?:,?{_S}{YEAR}|(?P<dmynext>{_S}next{_S}year))?)
     |(?P<mdy>(?:{WEEKDAY},?{_S})?{MONTH}{_S}\d{{1,2}}(?:st|nd|rd|th)?\b(?!,\d)(?:,?{_S}{YEAR}\b)?)
@@ -107,7 +107,7 @@ _CORE = re.compile(
     |(?P<within>(?:within|inside|no{_S}later{_S}than|no{_S}more{_S}than)(?:{_S}(?:the{_S})?(?:next|first|about|around|just|only))?{_S}(?P<wn>{_COUNT}){_S}(?P<wunit>{_UNIT})(?P<wof>(?={_S}(?:of|after){_S}))?)
     |(?P<hence>(?:in{_S})(?:(?:about|around|just|under|less{_S}than){_S})?(?P<hn>{_COUNT}){_S}(?P<hunit>{_UNIT})[’']?(?:{_S}time\b|{_S}from{_S}now))
     |(?P<fornext>for{_S}(?:the{_S})?next{_S}(?P<fn>{_COUNT}{_S})?(?P<funit>{_UNIT}))
-    |(?P<feast>(?-i:{_FEAST})\b(?:{_S}{YEAR})?)
+    |(?P<feast>(?-i:{_FEAST})\b(?:{_S}{YEAR}|{_S}(?:of{_S})?(?P<feastin>next|this|last){_S}year)?)
     |(?P<near>tomorrow|today|tonight|yesterday|overnight)
     |(?P<decade>(?:the{_S})?(?:early{_S}|mid[- ]|late{_S})?(?:1[89]|20|21)\d0s)
     |(?P<season>(?:the{_S}|(?<=until{_ONE})|(?<=till{_ONE})|(?<=by{_ONE})|(?<=before{_ONE})){SEASON})
@@ -304,7 +304,10 @@ def _months(match: re.Match[str], published: date | None) -> Meaning | None:
             else calendar.month(year, month_number(half))
         )
 
-    meaning = _nearest(published, lambda year: end(halves[1], year), _year_in(halves[1]))
+    stated = _year_in(halves[1])
+    if published and halves[1].lower().endswith("year"):
+        stated = published.year - ("last" in halves[1].lower())
+    meaning = _nearest(published, lambda year: end(halves[1], year), stated)
     if meaning is None or meaning[0] is None:
         return meaning
     last = meaning[0].last
@@ -619,7 +622,10 @@ def _fornext(match: re.Match[str], published: date | None) -> Meaning | None:
 def _feast(match: re.Match[str], published: date | None) -> Meaning | None:
     name = " ".join(match[0].replace("’", "'").split())
     year = _year_in(name)
-    plain = _YEAR_PART.sub("", name).strip()
+    plain = re.sub(rf"\s(?:of )?(?:{YEAR}|(?:next|this|last) year)$", "", name)
+    if match["feastin"]:
+        step = {"next": 1, "this": 0, "last": -1}[match["feastin"].lower()]
+        return _relative(published, lambda today: calendar.feast(today.year + step, plain))
     return _nearest(published, lambda one: calendar.feast(one, plain), year)
 
 
