@@ -23,7 +23,7 @@ from apps.legislation.actions import record_break, revise_target, settle
 from apps.legislation.models import Break, Chamber, Milestone, Outcome
 from apps.timeline.actions import edit_entry
 from apps.timeline.density import rebuild
-from apps.timeline.models import Entry, Kind
+from apps.timeline.models import Entry, Kind, Visibility
 from tests import make
 from tests.access.test_leaks import EMBARGO, MARK, OTHERS, SORTS, STAFF, Site
 from tests.desk.conftest import Desk
@@ -415,6 +415,7 @@ def test_staff_see_all_of_their_own(
         assert ids(svg) == sorted(entry.pk for entry in mine)
         restricted = [int(each.get("data-pk", "")) for each in of_class(svg, "restricted")]
         hidden = {entry.pk for entry in site.hidden if entry.campaign_id == site.campaign.pk}
+        hidden |= {entry.pk for entry in mine if entry.visibility == Visibility.STAFF}
         assert sorted(restricted) == sorted(hidden)
 
 

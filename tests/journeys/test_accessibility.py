@@ -440,6 +440,7 @@ def started(page: Page, name: str) -> str:
 
 
 FOLLOW = """
+from datetime import timedelta
 from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.dates import parse
@@ -448,10 +449,11 @@ from apps.legislation.bills import ask_for_a_look
 from apps.legislation.models import BillLook, Milestone
 from tests import make
 campaign, at = Campaign.objects.get(slug="{slug}"), timezone.now()
-bill = make.bill(campaign, "2021-04-01", "2091-04-08", at=at)
-ours = Milestone.everything.get(step__bill=bill, step__day="2091-04-08")
-revise_target(milestone=ours, to=parse("2091-04-09"), reason="We think so", by=make.owner_of(campaign), at=at)
-make.tell_of(bill, "2021-04-01", "2091-04-10", at=at)
+told, ours, since = (str((at + timedelta(days=days)).date()) for days in (40, 41, 42))
+bill = make.bill(campaign, "2021-04-01", told, at=at)
+held = Milestone.everything.get(step__bill=bill, step__day=told)
+revise_target(milestone=held, to=parse(ours), reason="We think so", by=make.owner_of(campaign), at=at)
+make.tell_of(bill, "2021-04-01", since, at=at)
 said = {{"said": ["A stage could not be read."], "changed": ["New: a stage."]}}
 BillLook.objects.update(changed_at=at, looked_at=at, **said)
 ask_for_a_look(bill=make.bill(campaign, title="Lakes Bill", at=at), at=at)
@@ -562,5 +564,7 @@ def test_every_page_is_in_the_table(site: Site, campaigns: dict[str, str]) -> No
         "proposal",
         "read_figure",
         "dismiss_line",
+        "import",
+        "import_columns",
     }
     assert {pattern.name for pattern in urlpatterns} - NO_PAGES - there - acted == set()

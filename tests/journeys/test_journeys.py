@@ -58,7 +58,7 @@ def test_a_volunteer_logs_an_update_on_a_phone_and_press_accepts_it(visit: Visit
     lewis.get_by_role("navigation", name="Quick").get_by_role("link", name="Log an update").click()
     lewis.get_by_label("What happened").fill(headline)
     lewis.get_by_role("button", name="Log it").click()
-    expect(lewis.locator(".proposal")).to_contain_text(headline)
+    expect(lewis.locator(".proposal").first).to_contain_text(headline)
     expect(lewis.locator(".waits").first).to_contain_text("Waiting for review")
 
     jo.goto(f"{site.campaign()}timeline/")

@@ -180,7 +180,7 @@ def test_a_photo_goes_with_an_update_logged_on_a_phone(visit: Visit, site: Site)
     page.get_by_role("button", name="Log it").click()
     photo = page.get_by_role("img", name="Photo: At the minister’s door")
     expect(photo).to_be_visible()
-    assert photo.evaluate("image => [image.naturalWidth, image.complete]") == [1200, True]
+    expect(photo).to_have_js_property("naturalWidth", 1200)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
