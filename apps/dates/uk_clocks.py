@@ -128,6 +128,19 @@ def _months(months: int) -> Callable[[date, Iterable[Break]], Count]:
     return counts
 
 
+def _named_day(start: date, breaks: Iterable[Break]) -> Count:
+    """Three weekdays of notice, and then on to a sitting day."""
+    rows = list(breaks)
+    notice = count_days(start, 3, lambda day: "weekend" if day.weekday() >= SATURDAY else "")
+    sits = sitting_days(rows, COMMONS)
+    if not sits(notice.end):
+        return notice
+    on = count_days(notice.end, 1, sits)
+    waited = Step(notice.end, None, sits(notice.end))
+    last = Step(on.end, notice.steps[-1].number)
+    return Count(start, (*notice.steps[:-1], waited, *on.steps[:-1], last))
+
+
 CLOCKS: Mapping[str, Clock] = {
     "foi": Clock(
         "Freedom of information request",
@@ -167,7 +180,7 @@ CLOCKS: Mapping[str, Clock] = {
         "The first day that may be named: a sitting day, at least three days later, without weekends",
         "Standing Order No. 22; Erskine May, paragraph 22.4",
         "https://erskinemay.parliament.uk/section/4934/questions-for-written-answer/",
-        lambda start, breaks: _named_day(start, breaks),
+        _named_day,
         chambers=(COMMONS,),
     ),
     "ordinary": Clock(
@@ -189,16 +202,3 @@ CLOCKS: Mapping[str, Clock] = {
         chambers=(COMMONS, LORDS),
     ),
 }
-
-
-def _named_day(start: date, breaks: Iterable[Break]) -> Count:
-    """Three weekdays of notice, and then on to a sitting day."""
-    rows = list(breaks)
-    notice = count_days(start, 3, lambda day: "weekend" if day.weekday() >= SATURDAY else "")
-    sits = sitting_days(rows, COMMONS)
-    if not sits(notice.end):
-        return notice
-    on = count_days(notice.end, 1, sits)
-    waited = Step(notice.end, None, sits(notice.end))
-    last = Step(on.end, notice.steps[-1].number)
-    return Count(start, (*notice.steps[:-1], waited, *on.steps[:-1], last))

@@ -56,9 +56,7 @@ def clock(request: HttpRequest, slug: str) -> HttpResponse:
             counted = counted_from(CLOCKS[form.cleaned_data["clock"]], form.cleaned_data["start"])
         except TooFar as error:
             form.add_error("start", str(error))
-    return render(
-        request, "desk/clock.html", {"access": access, "form": form, "counted": counted, "clocks": CLOCKS}
-    )
+    return render(request, "desk/clock.html", {"access": access, "form": form, "counted": counted})
 
 
 def counted_from(clock: Clock, start: date) -> Counted:

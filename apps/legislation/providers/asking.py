@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from apps import fetch
 from apps.legislation.providers.reading import parts, things, whole
+from apps.legislation.providers.records import Changes
 from apps.sources import live
 
 COURTESY = 1.0
@@ -234,3 +235,19 @@ class Pages:
                 )
                 return
         self.trouble = f"{self.ask.host} has a list of more than {MOST_PAGES} pages."
+
+
+def one_by_one(tokens: Mapping[str, str], token_now: Callable[[str], str]) -> Changes:
+    """Which of these bills changed, the server asked for each by itself. `token_now` may raise NotThere."""
+    changed, unchanged, missing = {}, [], []
+    for external_id, token in tokens.items():
+        try:
+            now = token_now(external_id)
+        except NotThere:
+            missing.append(external_id)
+            continue
+        if now == token:
+            unchanged.append(external_id)
+        else:
+            changed[external_id] = now
+    return Changes(changed, tuple(unchanged), tuple(missing))

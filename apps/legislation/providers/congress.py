@@ -8,14 +8,13 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from apps.legislation.models import Standing
-from apps.legislation.providers.asking import Asker, NotThere, Pages, Params, Shape, Trouble
-from apps.legislation.providers.reading import day, key, moment, parts, text, things, whole
+from apps.legislation.providers.asking import Asker, NotThere, Pages, Params, Shape, Trouble, one_by_one
+from apps.legislation.providers.reading import day, host_and_path, key, moment, parts, text, things, whole
 from apps.legislation.providers.records import (
     BECAME_LAW,
     Actions,
@@ -67,12 +66,8 @@ class Congress:
         return {}
 
     def read_address(self, typed: str) -> str:
-        try:
-            split = urlsplit(typed if "//" in typed else f"https://{typed}")
-            host = (split.hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
-        match = _PAGE.fullmatch(split.path) if host == "congress.gov" else None
+        host, path = host_and_path(typed)
+        match = _PAGE.fullmatch(path) if host == "congress.gov" else None
         if match is None or match[2] not in SORTS:
             return ""
         return f"{int(match[1])}/{SORTS[match[2]]}/{int(match[3])}"
@@ -123,18 +118,7 @@ class Congress:
         return Actions(tuple(actions.values()), pages.whole and not lost, tuple(troubles))
 
     def changed_since(self, ask: Asker, tokens: Mapping[str, str]) -> Changes:
-        changed, unchanged, missing = {}, [], []
-        for external_id, token in tokens.items():
-            try:
-                now = _token(self._bill(ask, external_id))
-            except NotThere:
-                missing.append(external_id)
-                continue
-            if now == token:
-                unchanged.append(external_id)
-            else:
-                changed[external_id] = now
-        return Changes(changed, tuple(unchanged), tuple(missing))
+        return one_by_one(tokens, lambda external_id: _token(self._bill(ask, external_id)))
 
     def _bill(self, ask: Asker, external_id: str) -> Mapping[str, Any]:
         if not _ID.fullmatch(external_id):

@@ -8,14 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from apps.legislation.models import Standing
-from apps.legislation.providers.asking import Asker, NotThere, Params, Trouble
-from apps.legislation.providers.reading import day, moment, parts, text, things, whole
+from apps.legislation.providers.asking import Asker, Params, Trouble, one_by_one
+from apps.legislation.providers.reading import day, host_and_path, moment, parts, text, things, whole
 from apps.legislation.providers.records import (
     Actions,
     Chamber,
@@ -56,13 +55,8 @@ class GovUk:
         return {}
 
     def read_address(self, typed: str) -> str:
-        try:
-            split = urlsplit(typed if "//" in typed else f"https://{typed}")
-            host = (split.hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
-        path = split.path.removeprefix("/api/content")
-        return _slug(path) if host == "gov.uk" else ""
+        host, path = host_and_path(typed)
+        return _slug(path.removeprefix("/api/content")) if host == "gov.uk" else ""
 
     def address_of(self, external_id: str) -> str:
         return f"https://www.gov.uk{FOLDER}{external_id}"
@@ -138,18 +132,7 @@ class GovUk:
         return Actions(tuple(actions), True, tuple(troubles))
 
     def changed_since(self, ask: Asker, tokens: Mapping[str, str]) -> Changes:
-        changed, unchanged, missing = {}, [], []
-        for external_id, token in tokens.items():
-            try:
-                now = _token(self._content(ask, external_id))
-            except NotThere:
-                missing.append(external_id)
-                continue
-            if now == token:
-                unchanged.append(external_id)
-            else:
-                changed[external_id] = now
-        return Changes(changed, tuple(unchanged), tuple(missing))
+        return one_by_one(tokens, lambda external_id: _token(self._content(ask, external_id)))
 
     def _content(self, ask: Asker, external_id: str) -> Mapping[str, Any]:
         told = parts(ask.json(f"/api/content{FOLDER}{external_id}"))

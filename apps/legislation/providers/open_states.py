@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from apps.legislation.models import Standing
-from apps.legislation.providers.asking import Asker, NotThere, Trouble
+from apps.legislation.providers.asking import Asker, Trouble, one_by_one
 from apps.legislation.providers.reading import day, key, moment, parts, text, things, web_address, whole
 from apps.legislation.providers.records import (
     BECAME_LAW,
@@ -81,18 +81,7 @@ class OpenStates:
         return Actions(tuple(actions.values()), not lost, troubles)
 
     def changed_since(self, ask: Asker, tokens: Mapping[str, str]) -> Changes:
-        changed, unchanged, missing = {}, [], []
-        for external_id, token in tokens.items():
-            try:
-                now = self.get_bill(ask, external_id).token
-            except NotThere:
-                missing.append(external_id)
-                continue
-            if now == token:
-                unchanged.append(external_id)
-            else:
-                changed[external_id] = now
-        return Changes(changed, tuple(unchanged), tuple(missing))
+        return one_by_one(tokens, lambda external_id: self.get_bill(ask, external_id).token)
 
     def _told(self, ask: Asker, external_id: str) -> Mapping[str, Any]:
         return parts(ask.json(f"/bills/{external_id}", [("include", "actions")]))

@@ -86,3 +86,12 @@ def web_address(value: Any) -> str:
     except ValueError:
         return ""
     return value if split.scheme in ("http", "https") and split.hostname and "@" not in split.netloc else ""
+
+
+def host_and_path(typed: str) -> tuple[str, str]:
+    """Of an address as people paste it, with or without its scheme and "www."; both "" for what is none."""
+    try:
+        split = urlsplit(typed if "//" in typed else f"https://{typed}")
+        return (split.hostname or "").removeprefix("www."), split.path
+    except ValueError:
+        return "", ""

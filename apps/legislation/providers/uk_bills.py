@@ -16,7 +16,17 @@ from django.conf import settings
 
 from apps.legislation.models import Standing
 from apps.legislation.providers.asking import Asker, Pages, Params, Trouble
-from apps.legislation.providers.reading import day, key, moment, parts, text, things, web_address, whole
+from apps.legislation.providers.reading import (
+    day,
+    host_and_path,
+    key,
+    moment,
+    parts,
+    text,
+    things,
+    web_address,
+    whole,
+)
 from apps.legislation.providers.records import (
     BECAME_LAW,
     Actions,
@@ -75,13 +85,9 @@ class UkBills:
 
     def read_address(self, typed: str) -> str:
         """Of the page for readers or of the data: any page below the bill's will do."""
-        try:
-            split = urlsplit(typed if "//" in typed else f"https://{typed}")
-            host = (split.hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
+        host, path = host_and_path(typed)
         for base, pattern in ((settings.UK_BILLS_PAGES, _PAGE), (settings.UK_BILLS_API, _API)):
-            match = pattern.fullmatch(split.path)
+            match = pattern.fullmatch(path)
             if match and host == (urlsplit(base).hostname or ""):
                 return str(int(match[1]))
         return ""

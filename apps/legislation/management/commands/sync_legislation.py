@@ -1,44 +1,28 @@
 """Followed bills without Celery: for cron, for a site without a broker, and for a look right now."""
 
-import logging
-import signal
 import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from apps.legislation import sync
 from apps.legislation.models import Bill
+from apps.looping import LookingCommand
 
-log = logging.getLogger(__name__)
 
-
-class Command(BaseCommand):
+class Command(LookingCommand):
     help = "Look at the bills whose turn it is, or at one of them now, and write down what changed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bill", type=int, metavar="NUMBER", help="read this one in full, now")
-        parser.add_argument("--loop", type=int, metavar="SECONDS", help="go on looking until told to stop")
+        super().add_arguments(parser)
 
-    def handle(self, *args: Any, bill: int | None = None, loop: int | None = None, **options: Any) -> None:
-        stop = threading.Event()
+    def handle(self, *args: Any, bill: int | None = None, **options: Any) -> None:
         if bill is not None:
             return self._one(bill)
-        if not loop:
-            return self._look(stop)
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stop.set())
-        while True:
-            try:
-                self._look(stop)
-            except Exception:  # whatever it is, the next look may go well
-                log.exception("This look failed; the next is in %s seconds.", loop)
-            close_old_connections()
-            if stop.wait(loop):
-                return None
+        return super().handle(*args, **options)
 
     def _one(self, number: int) -> None:
         bill = Bill.objects.filter(pk=number).first()
@@ -46,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"No bill has the number {number}: it is the one in the address of its page.")
         self._say(sync.look_at(bill, clock=timezone.now))
 
-    def _look(self, stop: threading.Event) -> None:
+    def look(self, stop: threading.Event, **options: Any) -> None:
         self._say(sync.look(clock=timezone.now, going=lambda: not stop.is_set()))
 
     def _say(self, tally: sync.Tally) -> None:
