@@ -47,8 +47,9 @@ MOST_ASIDE = 150
 millisecond."""
 KEY = 8
 """Milestones that stand under the columns of too many."""
-REACHING = 40
-"""Slips and long periods from outside that reach into what is drawn, of each sort."""
+REACHING = range(10, 41)
+"""Slips and long periods from outside that reach into what is drawn, of each sort: most where little else is
+drawn, fewest where all the room is taken."""
 LONGEST_REACH = 800
 """Days by which they may reach, so that no more than these are looked through."""
 MOST_LINKS = 1_000
@@ -187,15 +188,15 @@ def in_sight(sight: Sight, drawn: Window, kinds: Sequence[str]) -> list[Entry]:
     rows, by = sight.entries.filter(kind__in=kinds).select_related(*SHOWS), sight.by
     inside = rows.filter(**{f"{by}__gte": drawn.starts, f"{by}__lte": drawn.ends}).order_by(by, "pk")
     found = list(inside[: sum(MOST[Kind(kind)] for kind in kinds)])
+    most = min(max((MOST_ASIDE - len(found)) // 2, REACHING[0]), REACHING[-1])
     before = rows.filter(**{f"{by}__lt": drawn.starts, f"{by}__gte": _day(drawn.first - LONGEST_REACH)})
-    found += before.filter(latest__gt=F("earliest"), latest__gte=drawn.starts).order_by(f"-{by}", "-pk")[
-        :REACHING
-    ]
+    long = before.filter(latest__gt=F("earliest"), latest__gte=drawn.starts)
+    found += long.order_by(f"-{by}", "-pk")[:most]
     if Kind.MILESTONE in kinds:
         after = rows.filter(**{f"{by}__gt": drawn.ends, f"{by}__lte": _day(drawn.last + LONGEST_REACH)})
         slipped = after.filter(slip_days__isnull=False, slip_days__gt=0)
         slipped = slipped.filter(milestone__first_latest__lte=drawn.ends)
-        found += slipped.order_by(by, "pk")[:REACHING]
+        found += slipped.order_by(by, "pk")[:most]
     return sight.as_it_was(found)
 
 
@@ -221,12 +222,14 @@ def marks_of(entries: Iterable[Entry], access: Access, *, as_of: AsOf | None = N
     linked = links_among([entry.pk for entry in rows], as_of)
     since = since_of(rows, access, as_of=as_of)
     may_move = access.may(May.MOVE) and not as_of
+    addresses = Addresses.of(access)
     return [
         mark_of(
             entry,
             ledgers.get(entry.pk, []),
             linked[entry.pk],
             access,
+            addresses,
             since=since.get(entry.pk),
             may_move=may_move,
         )
@@ -263,6 +266,7 @@ def mark_of(
     ledger: Sequence[TargetDate],
     links: Sequence[int],
     access: Access,
+    addresses: "Addresses",
     *,
     since: Since | None = None,
     may_move: bool = False,
@@ -286,7 +290,7 @@ def mark_of(
         label=_label(entry),
         words=", ".join(part for part in (words, since.word if since else "", *hidden) if part),
         name=_name(entry, words, [*([since.words] if since else []), *hidden], access),
-        address=reverse("entry", kwargs={"slug": access.campaign.slug, "pk": entry.pk}),
+        address=addresses.entry.format(entry.pk),
         at=at,
         meant=meant,
         fades=fades,
@@ -299,16 +303,31 @@ def mark_of(
         series=series,
         value=value,
         links=tuple(dict.fromkeys(links)),
-        move=_address_of_move(entry, access) if may_move else "",
+        move=addresses.move.format(entry.pk) if may_move and _is_movable(entry) else "",
         date=in_words(entry.date),
     )
 
 
-def _address_of_move(entry: Entry, access: Access) -> str:
-    """Where its date is moved; empty for what has no target that can be."""
-    if entry.kind != Kind.MILESTONE or not entry.milestone.is_open() or entry.state != State.PUBLISHED:
-        return ""
-    return reverse("move", kwargs={"slug": access.campaign.slug, "pk": entry.pk})
+def _is_movable(entry: Entry) -> bool:
+    return entry.kind == Kind.MILESTONE and entry.milestone.is_open() and entry.state == State.PUBLISHED
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Of entries of one campaign, with a place for the key: looking each up takes as long as all else that is
+    said of a mark."""
+
+    entry: str
+    move: str
+
+    @classmethod
+    def of(cls, access: Access) -> "Addresses":
+        return cls(*(_numbered(name, access.campaign.slug) for name in ("entry", "move")))
+
+
+def _numbered(name: str, slug: str) -> str:
+    before, _, after = reverse(name, kwargs={"slug": slug, "pk": 0}).rpartition("0")
+    return f"{before}{{}}{after}"
 
 
 Place = tuple[float, tuple[float, float] | None, bool]
