@@ -11,10 +11,11 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.campaigns.access import Access
 from apps.desk import visible
-from apps.legislation.hooks import hanging_on
+from apps.legislation.hooks import UNNAMED, hanging_on
 from apps.legislation.models import Hook, Milestone, TargetDate
 from apps.reminders.models import Reminder
 from apps.reminders.planning import OPEN, chunks
@@ -56,10 +57,32 @@ def hanging(milestone: Milestone, access: Access) -> Hanging:
     return Hanging(hook if base else None, base, shown[:MOST_SHOWN], count)
 
 
-def bases_of(targets: Iterable[TargetDate], access: Access) -> dict[int, Entry]:
-    """The milestones that these rows of a ledger follow, by id: those this person may see."""
-    ids = {target.follows_id for target in targets if target.follows_id}
-    return visible.entries(access).in_bulk(ids) if ids else {}
+@dataclass(frozen=True)
+class Reason:
+    """Why a target moved: where it follows a milestone that the reader may see, that stands between the two
+    parts."""
+
+    before: str
+    base: Entry | None = None
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.before}“{self.base.headline}”{self.after}" if self.base else self.before
+
+
+def reasons_of(targets: Iterable[TargetDate], seen: QuerySet[Entry]) -> dict[int, Reason]:
+    """Of each row of a ledger, by its id. `seen` is what the reader may see."""
+    rows = list(targets)
+    ids = {row.follows_id for row in rows if row.follows_id}
+    bases = seen.in_bulk(ids) if ids else {}
+    return {row.pk: _reason(row, bases.get(row.follows_id or 0)) for row in rows}
+
+
+def _reason(row: TargetDate, base: Entry | None) -> Reason:
+    before, unnamed, after = row.reason.partition(UNNAMED)
+    if base is None:
+        return Reason(row.reason)
+    return Reason(before, base, after) if unnamed else Reason(f"{row.reason}, counted from ", base)
 
 
 # --- What a change would move -----------------------------------------------------------------------------

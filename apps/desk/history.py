@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.dates import in_words, long_day
+from apps.desk.cascade import reasons_of
 from apps.desk.moments import moment
 from apps.legislation.models import Hook, Milestone
 from apps.timeline.models import Entry, Kind
@@ -101,11 +102,15 @@ def _shown(row: Any, field: Any) -> str:
 
 
 def _moves(entry: Entry) -> Iterable[Step]:
-    for row in entry.milestone.targets.select_related("recorded_by", "source").order_by("-recorded_at")[
-        :MOST
-    ]:
+    """For staff, who see all of a campaign, with the name of what a date followed."""
+    rows = list(
+        entry.milestone.targets.select_related("recorded_by", "source").order_by("-recorded_at")[:MOST]
+    )
+    reasons = reasons_of(rows, Entry.everything.all())
+    for row in rows:
         source = f" ({row.source})" if row.source else ""
-        yield Step(row.recorded_by, row.recorded_at, [f"Target {in_words(row.date)}: {row.reason}{source}"])
+        said = f"Target {in_words(row.date)}: {reasons[row.pk]}{source}"
+        yield Step(row.recorded_by, row.recorded_at, [said])
 
 
 def _hooks(entry: Entry) -> Iterable[Step]:

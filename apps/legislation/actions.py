@@ -19,9 +19,8 @@ from apps.legislation.hooks import (
     calendar_for,
     counted_from,
     moves_below,
-    named,
-    source_of,
     stands_at,
+    told,
 )
 from apps.legislation.models import Break, Chamber, Hook, Milestone, Outcome, SittingBreak, TargetDate
 from apps.legislation.slips import reckon
@@ -162,14 +161,14 @@ def reopen(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone:
 @transaction.atomic
 def follow(*, milestone: Milestone, by: User | None, at: datetime, correction: bool = False) -> None:
     """Bring all that hangs on it, on that, and so on, to where it belongs. Each that moves has a row in its
-    ledger that says what it follows; a correction corrects them too."""
+    ledger that tells what it follows; a correction corrects them too."""
     if not Hook.objects.filter(base=milestone).exists():
         return
     bases = {milestone.pk: stands_at(milestone, current_target(milestone))}
     while bases:
         moves = moves_below(bases, lock=True)
         for move in moves:
-            bring(move, f"Follows {named(move.hook, move.milestone, at=at)}", correction, by, at)
+            bring(move, f"Follows {told(move.hook)}", correction, by, at)
         bases = {move.milestone.pk: move.to for move in moves}
 
 
@@ -181,7 +180,6 @@ def bring(move: Move, reason: str, correction: bool, by: User | None, at: dateti
         milestone,
         move.to,
         reason=reason,
-        source=source_of(hook, milestone, at=at),
         correction=correction,
         by=by,
         at=at,
@@ -215,7 +213,7 @@ def bring_back(
     if counted.date.text == stands.date:
         keep_left_out(hook, move, by)
         return None
-    bring(move, reason or f"Follows {named(hook, milestone, at=at)}", correction, by, at)
+    bring(move, reason or f"Follows {told(hook)}", correction, by, at)
     follow(milestone=milestone, by=by, at=at, correction=correction)
     return move
 

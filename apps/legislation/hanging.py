@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates.relative import Span
 from apps.legislation.actions import bring_back, current_target
-from apps.legislation.hooks import calendar_for, chain_of, counted_from, named, stands_at
+from apps.legislation.hooks import calendar_for, chain_of, counted_from, stands_at, told
 from apps.legislation.models import Hook, Milestone, Outcome, Step
 from apps.timeline.actions import Conflict, lock
 from apps.timeline.models import State
@@ -50,7 +50,7 @@ def hang(
     if counted_from(hook, when, calendar_for([hook])) is None:
         raise ValidationError(f"{hook.words} “{base}” lies beyond what can be counted.")
     save_as(by, hook)
-    reason = f"Hangs on {named(hook, milestone, at=at)}"
+    reason = f"Hangs on {told(hook)}"
     bring_back(hook=hook, by=by, at=at, reason=reason, correction=correction)
     return hook
 

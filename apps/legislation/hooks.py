@@ -5,18 +5,13 @@ Each milestone hangs on one base at most: what hangs on one is a tree, and each 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from apps.dates import BadDate, PartialDate, parse
 from apps.dates.counting import TooFar
 from apps.dates.relative import ANNOUNCED, Counted, count_from
 from apps.legislation.holidays import tell_holidays
 from apps.legislation.models import Hook, Milestone, Outcome, SittingBreak, TargetDate
-from apps.sources.models import Source
-from apps.timeline.models import Entry, State, Visibility
-
-WIDER = (Visibility.STAFF, Visibility.TEAM, Visibility.PUBLIC)
-"""Each is seen by all who see what stands before it."""
+from apps.timeline.models import Entry
 
 
 @dataclass(frozen=True)
@@ -106,30 +101,11 @@ def _hook_of(pk: int) -> Hook | None:
 
 # --- What the ledger says of it ---------------------------------------------------------------------------
 
-
-def may_be_named(base: Entry, by: Entry, *, at: datetime) -> bool:
-    """Whether all who see the one see the other: else what is written of the one says nothing of it."""
-    if base.state != State.PUBLISHED or base.shown_from is None:
-        return False
-    if WIDER.index(Visibility(base.visibility)) < WIDER.index(Visibility(by.visibility)):
-        return False
-    shown = by.shown_from if by.state == State.PUBLISHED and by.shown_from else at
-    return base.shown_from <= max(shown, at)
+UNNAMED = "another milestone"
+"""So what a milestone hangs on stands in its ledger: who sees the one need not see the other, or not always.
+A page puts the name there for those who may see it, by `TargetDate.follows`."""
 
 
-def named(hook: Hook, milestone: Milestone, *, at: datetime) -> str:
-    """ "“Consultation opens”: 12 weeks after it"."""
-    base = hook.base.entry
-    name = f"“{base.headline}”" if may_be_named(base, milestone.entry, at=at) else "another milestone"
-    return f"{name}: {hook.words} it"
-
-
-def source_of(hook: Hook, milestone: Milestone, *, at: datetime) -> Source | None:
-    """The source of what moved the base."""
-    base = hook.base
-    if not may_be_named(base.entry, milestone.entry, at=at):
-        return None
-    if base.outcome == Outcome.MET:
-        return base.settled_source
-    newest = base.targets.select_related("source").order_by("-recorded_at", "-id").first()
-    return newest.source if newest else None
+def told(hook: Hook) -> str:
+    """ "another milestone: 12 weeks after it"."""
+    return f"{UNNAMED}: {hook.words} it"

@@ -10,7 +10,7 @@ from django.db import transaction
 from apps.dates import in_words, long_day
 from apps.dates.relative import ANNOUNCED
 from apps.legislation.actions import bring_back, current_target
-from apps.legislation.hooks import calendar_for, counted_from, named, stands_at
+from apps.legislation.hooks import calendar_for, counted_from, stands_at, told
 from apps.legislation.models import BankHoliday, CalendarLook, Hook, SittingBreak
 
 
@@ -79,9 +79,7 @@ def _one(pk: int, at: datetime) -> Recount | None:
     counted = counted_from(hook, when, calendar_for([hook]))
     if counted is None or counted.date.text == stands.date:
         return None
-    reason = _why(hook, set(counted.left_out), until=stands.latest) or (
-        f"Counted again from {named(hook, hook.milestone, at=at)}"
-    )
+    reason = _why(hook, set(counted.left_out), until=stands.latest) or (f"Counted again from {told(hook)}")
     move = bring_back(hook=hook, by=None, at=at, reason=reason)
     if move is None:
         return None
@@ -97,19 +95,19 @@ def _why(hook: Hook, left_out: set[tuple[date, str]], *, until: date) -> str:
     added = {(day, name) for day, name in added if hook.before or day <= until} or added
     holidays = hook.unit.startswith("working")
     if added:
-        return _told(added, holidays, "announced")
-    return _told(gone, holidays, "taken back") if gone else ""
+        return _said(added, holidays, "announced")
+    return _said(gone, holidays, "taken back") if gone else ""
 
 
-def _told(days: set[tuple[date, str]], holidays: bool, verb: str) -> str:
+def _said(days: set[tuple[date, str]], holidays: bool, verb: str) -> str:
     """ "A bank holiday was announced: 8 May 2026"; of breaks, the name of each and the first day left out."""
     if holidays:
-        told = [long_day(day) for day in sorted({day for day, _ in days})]
-        said = ("A bank holiday was", "Bank holidays were")
+        each = [long_day(day) for day in sorted({day for day, _ in days})]
+        begins = ("A bank holiday was", "Bank holidays were")
     else:
         first: dict[str, date] = {}
         for day, name in sorted(days):
             first.setdefault(name, day)
-        told = [f"{name}, {long_day(day)}" for name, day in first.items()]
-        said = ("A break of Parliament was", "Breaks of Parliament were")
-    return f"{said[len(told) > 1]} {verb}: {'; '.join(told)}"[:500]
+        each = [f"{name}, {long_day(day)}" for name, day in first.items()]
+        begins = ("A break of Parliament was", "Breaks of Parliament were")
+    return f"{begins[len(each) > 1]} {verb}: {'; '.join(each)}"[:500]

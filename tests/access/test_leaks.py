@@ -286,7 +286,7 @@ SEARCHED = (
 def _addresses(page: Page, campaign: Campaign) -> Iterator[str]:
     rows: dict[str, Any] = {
         "update": Entry.everything.values_list("pk", flat=True),
-        "milestone": Milestone.everything.values_list("pk", flat=True),
+        **dict.fromkeys(("milestone", "hung"), Milestone.everything.values_list("pk", flat=True)),
         "person": Person.objects.values_list("pk", flat=True),
         "organisation": Organisation.objects.values_list("pk", flat=True),
         "source": Source.objects.values_list("pk", flat=True),

@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.dates import parse
+from apps.legislation.actions import revise_target
 from apps.legislation.models import BankHoliday, Hook, Milestone
 from apps.legislation.recounting import catch_up
 from apps.reminders.actions import set_ladder
@@ -138,6 +140,8 @@ def test_both_pages_say_it_in_words(desk: Desk, opens: Milestone, closes: Milest
     assert "1 deadline hangs on this" in above
     assert "12 weeks after: ◆ Consultation closes 24 August 2026" in above
     assert "12 weeks after Consultation opens" in below
+    revise_target(milestone=opens, to=parse("2026-06-15"), reason="Later", by=desk.cast["owner"], at=AT)
+    assert "Follows Consultation opens : 12 weeks after it" in text_of(desk.get("entry", pk=closes.pk))
 
 
 @pytest.mark.parametrize("hidden", ["opens", "closes"])
@@ -148,9 +152,11 @@ def test_what_a_reader_may_not_see_is_not_counted_either(
     entry.visibility = "staff"
     entry.save()
     shown = closes if hidden == "opens" else opens
+    revise_target(milestone=opens, to=parse("2026-06-15"), reason="Later", by=desk.cast["owner"], at=AT)
     for who, sees in (("volunteer", False), ("press", True)):
         said = text_of(desk.get("entry", pk=shown.pk, who=who))
-        assert ("hangs on this" in said or "12 weeks after" in said) == sees
+        assert ("hangs on this" in said or "12 weeks after Consultation" in said) == sees
+        assert (("Consultation opens" in said) + ("Consultation closes" in said) == 2) == sees
 
 
 # --- Hanging it there -------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from apps.campaigns.fields import set_hidden, suggested_date
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.actions import change_state
-from apps.desk.cascade import bases_of, hanging
+from apps.desk.cascade import hanging, reasons_of
 from apps.desk.following import bill_of
 from apps.desk.history import steps_of
 from apps.desk.kinds import KINDS, How
@@ -94,9 +94,9 @@ def _figure(found: Entry, access: Access) -> dict[str, object]:
 
 def _ledger(found: Entry, access: Access) -> dict[str, object]:
     targets: list[Any] = list(found.milestone.targets.select_related("source", "recorded_by"))
-    bases = bases_of(targets, access)
+    reasons = reasons_of(targets, visible.entries(access))
     for target in targets:
-        target.base = bases.get(target.follows_id)
+        target.why = reasons[target.pk]
     rows = Reminder.objects.filter(milestone=found.milestone)
     rows = rows.select_related("recipient", "rule", "channel").defer("said").order_by("due_at", "pk")
     return {
