@@ -94,7 +94,7 @@ def _move(one: One) -> Data:
 
 
 def _hang(one: One) -> Data:
-    """On what it hangs on already, which needs no second look."""
+    """On what it hangs on already, so that no date moves: then nobody is asked again."""
     milestone = _entry(one, "hung").milestone
     return HUNG | {"base": f"x [{milestone.hook.base_id}]", "seen": milestone.targets.last().pk}
 
@@ -121,7 +121,7 @@ CAMPAIGN = {"name": "Renamed", "time_zone": "Europe/Paris"}
 PROFILE = {"first_name": "New", "time_zone": "Europe/Paris"}
 MEMBER = {"role": "press", "reminded": "on"}
 THEIRS = {"take": "theirs"}
-HUNG = {"amount": "2", "unit": "weeks", "side": "after"}
+HUNG = {"amount": "14", "unit": "days", "side": "after"}
 SETTLED = {"outcome": "missed", "on": "2026-03-09"}
 LADDER = {"days": "5, 1", "time": "10:00"}
 CHANNEL = {"name": "team chat", "address": "ntfy://another"}

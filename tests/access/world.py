@@ -93,7 +93,7 @@ def one_of_everything(campaign: Campaign) -> One:
     milestone, settled = make.milestone(campaign, **public), make.milestone(campaign, **public)
     settle(milestone=settled, outcome=Outcome.MET, on=AT.date(), by=owner, at=AT)
     hung = make.milestone(campaign, headline="Two weeks on", **public)
-    make.hang(hung, milestone, 2)
+    make.hang(hung, make.milestone(campaign, headline="Laid before the House", **public), 2)
     plan(milestone, at=AT)
     statistic = make.statistic(campaign, **public)
     story = make.cleared_case_study(campaign, **public)
