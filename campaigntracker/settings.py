@@ -209,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "recount-deadlines": {
+        "task": "apps.legislation.tasks.recount_deadlines",
+        "schedule": 10 * 60,
+        "options": {"expires": 10 * 60},
+    },
 }
 
 # Sign-in throttling counts in the cache, so the cache must be one for all processes.

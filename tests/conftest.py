@@ -19,6 +19,7 @@ from django.test.utils import override_settings
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.dates.working_days import announce
 from script.broker import NoBroker, running_broker
 from tests import make, smtp
 
@@ -74,6 +75,12 @@ def plain_settings() -> Iterator[None]:
 def empty_cache() -> None:
     """Sign-in throttling counts in the cache, and must not count across tests."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_bank_holidays_announced() -> None:
+    """Those a test entered by hand are known to the whole program, and must not outlive its database."""
+    announce([])
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from apps.campaigns import actions as campaigns
 from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import Role
 from apps.dates import PartialDate, parse
+from apps.dates.relative import Span
 from apps.evidence import files
 from apps.evidence.actions import Figure, add_quote, add_statistic
 from apps.evidence.clearance import Given, clear_quote, record_consent
@@ -22,8 +23,9 @@ from apps.intake.models import Article, Photo, Proposal
 from apps.intake.proposing import found_in
 from apps.legislation.actions import add_milestone
 from apps.legislation.bills import follow_bill
+from apps.legislation.hanging import hang as hang_on
 from apps.legislation.importing import import_bill
-from apps.legislation.models import Bill, Milestone
+from apps.legislation.models import Bill, Hook, Milestone
 from apps.legislation.providers.records import Actions, Chamber, ProviderAction, ProviderBill, ProviderSponsor
 from apps.people.actions import add_organisation, add_person, add_post
 from apps.people.models import Organisation, Person, Post
@@ -217,6 +219,21 @@ def milestone(
         at=at,
         approved=approved,
     )
+
+
+def hang(
+    milestone: Milestone,
+    base: Milestone,
+    amount: int = 12,
+    unit: str = "weeks",
+    *,
+    before: bool = False,
+    at: datetime = AT,
+    **more: Any,
+) -> Hook:
+    """The milestone hangs on the base: its target lies so much after it."""
+    by, span = owner_of(base.entry.campaign), Span(amount, unit, before)
+    return hang_on(milestone=milestone, base=base, span=span, by=by, at=at, **more)
 
 
 def bill(

@@ -63,14 +63,16 @@ class Count:
         return found
 
 
-def count_days(start: date, days: int, why_not: WhyNot, *, with_start: bool = False) -> Count:
-    """The days from `start` on until so many have counted, at least one; from the day after it, or
-    `with_start`. Raises TooFar."""
+def count_days(
+    start: date, days: int, why_not: WhyNot, *, with_start: bool = False, back: bool = False
+) -> Count:
+    """The days from `start` on, or `back` from it, until so many have counted, at least one; from the day
+    next to it, or `with_start`. Raises TooFar."""
     if days < 1:
         raise TooFar("Count at least one day.")
     steps: list[Step] = []
     number = 0
-    for day in _from(start if with_start else start + _ONE_DAY):
+    for day in _walk(start, back=back, skip=0 if with_start else 1):
         why = why_not(day)
         number += not why
         steps.append(Step(day, None if why else number, why))
@@ -88,12 +90,19 @@ def months_after(start: date, months: int) -> date:
     """The same day of a later month, or its last day where it has none such. Raises TooFar."""
     if months < 1:
         raise TooFar("Count at least one month.")
+    return month_on(start, months)
+
+
+def month_on(start: date, months: int) -> date:
+    """The same day so many months on, or back where they are negative; the month's last day where it has
+    none such. Raises TooFar."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if year > date.max.year:
+    if not date.min.year <= year <= date.max.year:
         raise TooFar("That is beyond the calendar.")
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def _from(day: date) -> Iterator[date]:
-    for number in range(min(MOST_DAYS, (date.max - day).days + 1)):
-        yield day + timedelta(days=number)
+def _walk(start: date, *, back: bool, skip: int) -> Iterator[date]:
+    room = (start - date.min if back else date.max - start).days
+    for number in range(skip, min(MOST_DAYS, room + 1)):
+        yield start - number * _ONE_DAY if back else start + number * _ONE_DAY

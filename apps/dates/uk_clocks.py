@@ -86,17 +86,21 @@ def before_parliament(breaks: Iterable[Break]) -> WhyNot:
     return why_not
 
 
-def sitting_weeks_after(start: date, weeks: int, breaks: Iterable[Break], chamber: str) -> Count:
-    """The same weekday, so many weeks later; a week without any sitting day does not count. Raises TooFar."""
+def sitting_weeks_after(
+    start: date, weeks: int, breaks: Iterable[Break], chamber: str, *, back: bool = False
+) -> Count:
+    """The same weekday, so many weeks later, or earlier (`back`); a week without any sitting day does not
+    count. Raises TooFar."""
     if weeks < 1:
         raise TooFar("Count at least one week.")
     sits = sitting_days(breaks, chamber)
     steps: list[Step] = []
     number, day = 0, start
     while number < weeks:
-        if len(steps) > 500 or date.max - day < 2 * _WEEK:  # noqa: PLR2004  ten years
-            raise TooFar(f"{weeks:,} sitting weeks from {start.isoformat()} lie too far ahead.")
-        day += _WEEK
+        room = day - date.min if back else date.max - day
+        if len(steps) > 500 or room < 2 * _WEEK:  # noqa: PLR2004  ten years
+            raise TooFar(f"{weeks:,} sitting weeks from {start.isoformat()} lie too far away.")
+        day += -_WEEK if back else _WEEK
         monday = day - timedelta(days=day.weekday())
         reasons = [sits(monday + timedelta(days=each)) for each in range(4)]
         number += not all(reasons)

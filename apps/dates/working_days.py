@@ -1,10 +1,10 @@
 """Working days of the nations of the United Kingdom: no Saturday, no Sunday, no bank holiday.
 
 Bank holidays are known from 1872 to 2100, those of one day only (a coronation) once they are proclaimed;
-before and after, weekends alone count.
+before and after, weekends alone count. What was announced since is told by whoever knows, with `announce`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -12,16 +12,24 @@ NATIONS = {"ENG": "England and Wales", "SCT": "Scotland", "NIR": "Northern Irela
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
+_announced: Mapping[tuple[str, date], str] = {}
+
+
+def announce(holidays: Iterable[tuple[str, date, str]]) -> None:
+    """Bank holidays beside those known here: nation, day and name of each. They take the place of those that
+    were announced before."""
+    global _announced  # noqa: PLW0603  like the list in the library: one for the whole program
+    _announced = {(nation, day): name for nation, day, name in holidays}
 
 
 def is_working_day(day: date, nation: str) -> bool:
     """Whether offices are open: `nation` is a key of NATIONS, and ValueError says so where it is not."""
-    return day not in _bank_holidays(day.year, nation) and day.weekday() < _SATURDAY
+    return not bank_holiday(day, nation) and day.weekday() < _SATURDAY
 
 
 def bank_holiday(day: date, nation: str) -> str:
     """What a bank holiday is called, in English; empty on other days."""
-    return _bank_holidays(day.year, nation).get(day, "")
+    return _bank_holidays(day.year, nation).get(day) or _announced.get((nation, day), "")
 
 
 def working_day_on_or_before(day: date, nation: str) -> date:

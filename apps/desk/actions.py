@@ -13,12 +13,13 @@ from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
 from apps.evidence.actions import set_state
 from apps.legislation.actions import refresh
+from apps.legislation.hooks import hanging_on
 from apps.legislation.models import Milestone
 from apps.people import actions as people
 from apps.people.models import Organisation, Person, Post
 from apps.reminders.actions import set_default_ladder
 from apps.reminders.models import WorkingDays
-from apps.reminders.planning import Outcome, plan, plan_campaign
+from apps.reminders.planning import Outcome, plan, plan_campaign, plan_ids
 from apps.sources import actions as sources
 from apps.sources.models import Source
 from apps.timeline import index
@@ -37,9 +38,12 @@ def start_campaign(*, by: User, at: datetime, **facts: Any) -> Campaign:
 
 @transaction.atomic
 def change_milestone(change: Callable[[], Any], *, milestone: Milestone, at: datetime) -> Outcome:
-    """Do something to a milestone and plan its reminders, both or neither."""
+    """Do something to a milestone and plan its reminders, and those of all that hangs on it, all or nothing.
+    What became of its own is answered."""
     change()
-    return plan(milestone, at=at)
+    planned = plan(milestone, at=at)
+    plan_ids(hanging_on([milestone.pk]), at=at)
+    return planned
 
 
 @transaction.atomic

@@ -7,7 +7,9 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.dates import in_words, long_day
+from apps.desk.cascade import reasons_of
 from apps.desk.moments import moment
+from apps.legislation.models import Hook, Milestone
 from apps.timeline.models import Entry, Kind
 
 MOST = 30
@@ -36,7 +38,7 @@ DERIVED = {"version", "earliest", "latest", "placed", "due", "shown_from", "show
     "entry",
     "id",
 }
-CREATED = "+"
+CREATED, REMOVED = "+", "-"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def steps_of(entry: Entry) -> list[Step]:
         rows.append(getattr(entry, entry.kind).history)
     steps = [step for history in rows for step in _changes(history, ignored)]
     if is_milestone:
-        steps += _moves(entry)
+        steps += [*_moves(entry), *_hooks(entry)]
     return sorted(steps, key=lambda step: step.when, reverse=True)[:MOST]
 
 
@@ -100,8 +102,27 @@ def _shown(row: Any, field: Any) -> str:
 
 
 def _moves(entry: Entry) -> Iterable[Step]:
-    for row in entry.milestone.targets.select_related("recorded_by", "source").order_by("-recorded_at")[
-        :MOST
-    ]:
+    """For staff, who see all of a campaign, with the name of what a date followed."""
+    rows = list(
+        entry.milestone.targets.select_related("recorded_by", "source").order_by("-recorded_at")[:MOST]
+    )
+    reasons = reasons_of(rows, Entry.everything.all())
+    for row in rows:
         source = f" ({row.source})" if row.source else ""
-        yield Step(row.recorded_by, row.recorded_at, [f"Target {in_words(row.date)}: {row.reason}{source}"])
+        said = f"Target {in_words(row.date)}: {reasons[row.pk]}{source}"
+        yield Step(row.recorded_by, row.recorded_at, [said])
+
+
+def _hooks(entry: Entry) -> Iterable[Step]:
+    """What its date hung on, from when to when."""
+    rows = list(Hook.history.filter(milestone_id=entry.pk).order_by("history_date", "history_id")[: MOST + 1])
+    bases = Milestone.everything.select_related("entry").in_bulk({row.base_id for row in rows})
+    before = ""
+    for row in rows:
+        base = bases.get(row.base_id)
+        on = f"{row.instance.words} “{base.entry.headline if base else 'a milestone that was removed'}”"
+        now = "" if row.history_type == REMOVED else on
+        if now != before:
+            said = f"Hangs on another: {on}" if now else "No longer hangs on another"
+            yield Step(row.history_user, row.history_date, [said])
+        before = now

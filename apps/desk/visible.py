@@ -62,6 +62,10 @@ def entries(access: Access) -> EntryQuerySet:
     return Entry.objects.visible_to(access.user, at=access.at, campaign=access.campaign)
 
 
+def milestones(access: Access) -> EntryQuerySet:
+    return entries(access).filter(kind=Kind.MILESTONE).select_related("milestone")
+
+
 def persons(access: Access) -> QuerySet[Person]:
     return persons_in(reach_of(access))
 
@@ -145,6 +149,7 @@ FINDABLE = {
     "tags": (tags, "name"),
     "series": (series, "name"),
     "entries": (entries, "headline"),
+    "milestones": (milestones, "headline"),
 }
 """What a field may ask suggestions of, and the text it is found by."""
 

@@ -10,17 +10,34 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from apps.accounts.authorship import save_as
+from apps.accounts.authorship import delete_as, save_as
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate, parse
-from apps.legislation.models import Break, Chamber, Milestone, Outcome, SittingBreak, TargetDate
+from apps.legislation.hooks import (
+    Move,
+    calendar_for,
+    counted_from,
+    moves_below,
+    stands_at,
+    told,
+)
+from apps.legislation.models import Break, Chamber, Hook, Milestone, Outcome, SittingBreak, TargetDate
 from apps.legislation.slips import reckon
 from apps.sources.models import Source
 from apps.timeline.actions import Conflict, Facts, add_entry, edit_entry, lock, place, save_derived
 from apps.timeline.models import Entry, Kind, State
 
 FIRST_TARGET = "First target"
+
+
+class Hooked(ValidationError):
+    """Its date hangs on another milestone's, and is not moved by hand."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Its date follows another milestone’s. Move that one, or say first that it no longer follows."
+        )
 
 
 @transaction.atomic
@@ -72,12 +89,13 @@ def revise_target(
     source: Source | None = None,
     correction: bool = False,
     seen: int | None = None,
+    unhook: bool = False,
 ) -> TargetDate:
-    """Move the target: one more row in the ledger.
+    """Move the target: one more row in the ledger. What hangs on it follows.
 
     `seen` is the id of the row the person had before them; raises Conflict where a newer one stands.
     Raises ValidationError for the same date again, a date without an end, a settled milestone, or a source
-    of another campaign.
+    of another campaign; Hooked for one that hangs on another, unless `unhook` takes it off there.
     """
     entry = lock(milestone.entry)
     _refuse_foreign(source, entry)
@@ -89,8 +107,13 @@ def revise_target(
         raise ValidationError("This milestone is settled. Open it again before moving its date.")
     if to.text == current.date:
         raise ValidationError("That is the target as it stands.")
+    if hook := Hook.objects.filter(milestone=milestone).first():
+        if not unhook:
+            raise Hooked
+        delete_as(by, hook)
     row = _record(milestone, to, reason=reason, source=source, correction=correction, by=by, at=at)
     refresh(milestone=milestone, by=by, at=at)
+    follow(milestone=milestone, by=by, at=at, correction=correction)
     return row
 
 
@@ -105,23 +128,97 @@ def settle(
     because: str = "",
     source: Source | None = None,
 ) -> Milestone:
-    """Mark it met, missed, dropped or fallen, on a day. Raises ValidationError for a foreign source."""
+    """Mark it met, missed, dropped or fallen, on a day. Once met, what hangs on it is counted from that day.
+    Raises ValidationError for a foreign source."""
     milestone = _locked(milestone)
     _refuse_foreign(source, milestone.entry)
     if outcome == Outcome.UPCOMING:
         return reopen(milestone=milestone, by=by, at=at)
     milestone.outcome, milestone.settled_on = outcome, on
     milestone.settled_because, milestone.settled_source = because, source
-    return refresh(milestone=milestone, by=by, at=at)
+    refresh(milestone=milestone, by=by, at=at)
+    follow(milestone=milestone, by=by, at=at)
+    return milestone
 
 
 @transaction.atomic
 def reopen(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone:
-    """Take an outcome back: the milestone stands at its current target again."""
+    """Take an outcome back: the milestone stands at its current target again, or where it hangs now. What
+    hangs on it goes back, as a correction."""
     milestone = _locked(milestone)
     milestone.outcome, milestone.settled_on = Outcome.UPCOMING, None
     milestone.settled_because, milestone.settled_source = "", None
-    return refresh(milestone=milestone, by=by, at=at)
+    refresh(milestone=milestone, by=by, at=at)
+    follow(milestone=milestone, by=by, at=at, correction=True)
+    if hook := Hook.objects.select_related("base__entry").filter(milestone=milestone).first():
+        bring_back(hook=hook, by=by, at=at)
+    return milestone
+
+
+# --- What hangs on another --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def follow(*, milestone: Milestone, by: User | None, at: datetime, correction: bool = False) -> None:
+    """Bring all that hangs on it, on that, and so on, to where it belongs. Each that moves has a row in its
+    ledger that tells what it follows; a correction corrects them too."""
+    if not Hook.objects.filter(base=milestone).exists():
+        return
+    bases = {milestone.pk: stands_at(milestone, current_target(milestone))}
+    while bases:
+        moves = moves_below(bases, lock=True)
+        for move in moves:
+            bring(move, f"Follows {told(move.hook)}", correction, by, at)
+        bases = {move.milestone.pk: move.to for move in moves}
+
+
+def bring(move: Move, reason: str, correction: bool, by: User | None, at: datetime) -> None:
+    """Write one such move. Whatever clock it was told by, its row is the newest."""
+    hook, milestone, at = move.hook, move.milestone, max(at, move.stands.recorded_at)
+    keep_left_out(move.hook, move, by)
+    row = new_target(
+        milestone,
+        move.to,
+        reason=reason,
+        correction=correction,
+        by=by,
+        at=at,
+    )
+    row.follows = hook.base
+    row.save()
+    refresh(milestone=milestone, by=by, at=at)
+
+
+def keep_left_out(hook: Hook, move: Move, by: User | None) -> None:
+    left_out = [[day.isoformat(), name] for day, name in move.counted.left_out]
+    if hook.left_out != left_out:
+        hook.left_out = left_out
+        save_as(by, hook)
+
+
+@transaction.atomic
+def bring_back(
+    *, hook: Hook, by: User | None, at: datetime, reason: str = "", correction: bool = False
+) -> Move | None:
+    """Count one milestone from its base again, and bring it there with all that hangs on it; None where it
+    stands there, is settled, or cannot be counted. Raises ValidationError for none of these."""
+    milestone = _locked(hook.milestone)
+    stands = current_target(milestone)
+    base = hook.base
+    when = stands_at(base, current_target(base))
+    counted = counted_from(hook, when, calendar_for([hook])) if milestone.is_open() else None
+    if counted is None:
+        return None
+    move = Move(hook, milestone, stands, counted)
+    if counted.date.text == stands.date:
+        keep_left_out(hook, move, by)
+        return None
+    bring(move, reason or f"Follows {told(hook)}", correction, by, at)
+    follow(milestone=milestone, by=by, at=at, correction=correction)
+    return move
+
+
+# --- The ledger -------------------------------------------------------------------------------------------
 
 
 def current_target(milestone: Milestone) -> TargetDate:

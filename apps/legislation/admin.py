@@ -1,18 +1,21 @@
-"""Milestones in the admin, followed bills, and when Parliament does not sit. The ledger of target dates and
-what a provider lists can be read, not changed."""
+"""Milestones in the admin, followed bills, bank holidays, and when Parliament does not sit. The ledger of
+target dates and what a provider lists can be read, not changed."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
-from apps.legislation.models import Bill, Milestone, SittingBreak, Step, TargetDate
+from apps.legislation.models import BankHoliday, Bill, Hook, Milestone, SittingBreak, Step, TargetDate
+from apps.legislation.recounting import catch_up
 from apps.timeline.admin import DetailsAdmin
 
 
 class TargetInline(admin.TabularInline):
     model = TargetDate
+    fk_name = "milestone"
     extra = 0
     can_delete = False
     fields = readonly_fields = ("date", "reason", "source", "correction", "recorded_by", "recorded_at")
@@ -50,8 +53,51 @@ class TargetDateAdmin(admin.ModelAdmin):
         return False
 
 
+@admin.register(Hook)
+class HookAdmin(SimpleHistoryAdmin):
+    """What hangs on what can be read and taken off; hanging it needs a count, which the pages see to."""
+
+    list_display = ("milestone", "words", "base")
+    search_fields = ("milestone__entry__headline", "base__entry__headline")
+    list_select_related = ("milestone__entry", "base__entry")
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AnnouncedAdmin(SimpleHistoryAdmin):
+    """Days on which something does not go on. Deadlines that are counted around them are counted again when
+    they change."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        catch_up(at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        catch_up(at=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        catch_up(at=timezone.now())
+
+
+@admin.register(BankHoliday)
+class BankHolidayAdmin(AnnouncedAdmin):
+    list_display = ("name", "nation", "day")
+    list_filter = ("nation",)
+    search_fields = ("name",)
+    ordering = ("-day", "nation", "pk")
+    show_full_result_count = False
+
+
 @admin.register(SittingBreak)
-class SittingBreakAdmin(SimpleHistoryAdmin):
+class SittingBreakAdmin(AnnouncedAdmin):
     list_display = ("name", "chamber", "sort", "first", "last")
     list_filter = ("chamber", "sort")
     search_fields = ("name",)

@@ -12,8 +12,10 @@ from apps.campaigns.access import Access
 from apps.campaigns.fields import Line, NameField, PartialDateField
 from apps.campaigns.roles import May
 from apps.dates import PartialDate
+from apps.dates.relative import MOST, Span
 from apps.legislation.bills import MOST_WORDS
-from apps.legislation.models import Bill, Milestone, Outcome, TargetDate
+from apps.legislation.models import Bill, Hook, Milestone, Outcome, TargetDate
+from apps.legislation.models.hooks import UNIT_LABELS
 from apps.legislation.providers.reading import text
 from apps.legislation.providers.records import ProviderBill
 from apps.sources.models import Source
@@ -99,18 +101,87 @@ class MoveForm(SourcedForm):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    field_order = ("to", "reason", "source", "correction")
+    unhook = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, current: TargetDate, **kwargs: Any) -> None:
+    field_order = ("to", "reason", "source", "correction", "unhook")
+
+    def __init__(self, *args: Any, current: TargetDate, hangs: str = "", **kwargs: Any) -> None:
+        """`hangs`: what its date hangs on, in words; empty where it is its own."""
         kwargs["initial"] = (kwargs.get("initial") or {}) | {"seen": current.pk}
         super().__init__(*args, **kwargs)
         self.current = current
+        self.fields["unhook"].label = f"From now on it no longer stands {hangs}, but is moved by hand"
+        if not hangs:
+            del self.fields["unhook"]
+
+    def clean_unhook(self) -> bool:
+        if not self.cleaned_data["unhook"]:
+            raise ValidationError(
+                "Its date follows another. Say that it no longer does, or move that one instead."
+            )
+        return True
 
     def clean_to(self) -> PartialDate | None:
         to = require_an_end(self.cleaned_data["to"])
         if to is not None and to.text == self.current.date:
             raise ValidationError("That is the target as it stands.")
         return to
+
+
+class HangForm(forms.Form):
+    """What a milestone's date hangs on, and by how much."""
+
+    amount = forms.IntegerField(label="How many", min_value=1, max_value=MOST)
+    unit = forms.ChoiceField(label="Of what", choices=list(UNIT_LABELS.items()), initial="weeks")
+    side = forms.ChoiceField(
+        label="Before or after",
+        choices=[("after", "after"), ("before", "before")],
+        widget=forms.RadioSelect,
+        initial="after",
+    )
+    base = NameField(
+        find="milestones",
+        by="headline",
+        label="Which milestone",
+        help_text="Its date moves this one from now on; once it is met, the day it was met does.",
+    )
+    correction = forms.BooleanField(
+        label="The date so far was never promised to anybody",
+        required=False,
+        help_text="Then the new one takes its place in the record, and is no slip.",
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        milestone: Milestone,
+        milestones: QuerySet[Entry],
+        current: TargetDate,
+        hook: Hook | None,
+        **kwargs: Any,
+    ) -> None:
+        """`milestones` are those it may hang on, as far as this person sees them."""
+        stands: dict[str, Any] = {"seen": current.pk}
+        if hook:
+            stands |= {"amount": hook.amount, "unit": hook.unit, "side": "before" if hook.before else "after"}
+            if base := milestones.filter(pk=hook.base_id).first():
+                stands["base"] = f"{base.headline} [{base.pk}]"
+        kwargs["initial"] = stands
+        super().__init__(*args, **kwargs)
+        cast(NameField, self.fields["base"]).rows = milestones.exclude(pk=milestone.pk)
+
+    def clean_base(self) -> Milestone:
+        chosen = self.cleaned_data["base"]
+        if isinstance(chosen, str):
+            raise ValidationError(
+                f"No other milestone here is called “{chosen[:80]}”. Pick one of those offered."
+            )
+        return cast(Milestone, chosen.milestone)
+
+    def span(self) -> Span:
+        filled = self.cleaned_data
+        return Span(filled["amount"], filled["unit"], filled["side"] == "before")
 
 
 class SettleForm(SourcedForm):

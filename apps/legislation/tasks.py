@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from apps.legislation import sync
+from apps.legislation import recounting, sync
 from apps.legislation.models import Bill
 
 LASTS = 120.0
@@ -25,3 +25,9 @@ def sync_bill(pk: int) -> None:
     until = time.monotonic() + LASTS
     if bill := Bill.objects.filter(pk=pk).first():
         sync.look_at(bill, clock=timezone.now, going=lambda: time.monotonic() < until)
+
+
+@shared_task(ignore_result=True)
+def recount_deadlines() -> None:
+    """Bring deadlines where a bank holiday or a recess that was announced puts them."""
+    recounting.catch_up(at=timezone.now())

@@ -17,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import Role
+from apps.legislation.holidays import tell_holidays
 from apps.legislation.models import Milestone, TargetDate
 from apps.notices.actions import channels_of, working
 from apps.notices.models import Channel
@@ -317,6 +318,7 @@ def plan(milestone: Milestone, *, at: datetime) -> Outcome:
 def plan_batch(ids: Iterable[int], *, at: datetime) -> Outcome:
     """Plan these milestones, whatever campaigns they are of; one planner at a time has each."""
     ids = sorted(set(ids))
+    tell_holidays()
     Plan.objects.bulk_create([Plan(milestone_id=pk) for pk in ids], ignore_conflicts=True)
     marks = list(Plan.objects.select_for_update().filter(milestone__in=ids).order_by("pk"))
     milestones = Milestone.everything.select_related("entry__campaign").in_bulk(ids)

@@ -93,6 +93,12 @@ def _move(one: One) -> Data:
     return {"to": "2027", "reason": "Delayed", "seen": newest.pk}
 
 
+def _hang(one: One) -> Data:
+    """On what it hangs on already, so that no date moves: then nobody is asked again."""
+    milestone = _entry(one, "hung").milestone
+    return HUNG | {"base": f"x [{milestone.hook.base_id}]", "seen": milestone.targets.last().pk}
+
+
 def _link(one: One) -> Data:
     other = _entry(one, "statistic")
     return {"other": f"{other.headline} [{other.pk}]", "relation": "supports"}
@@ -115,6 +121,7 @@ CAMPAIGN = {"name": "Renamed", "time_zone": "Europe/Paris"}
 PROFILE = {"first_name": "New", "time_zone": "Europe/Paris"}
 MEMBER = {"role": "press", "reminded": "on"}
 THEIRS = {"take": "theirs"}
+HUNG = {"amount": "14", "unit": "days", "side": "after"}
 SETTLED = {"outcome": "missed", "on": "2026-03-09"}
 LADDER = {"days": "5, 1", "time": "10:00"}
 CHANNEL = {"name": "team chat", "address": "ntfy://another"}
@@ -277,6 +284,8 @@ PAGES = [
     here("copy_quote", "members", "members", of="cleared", data={"form": "plain"}, done="200"),
     here("extend_embargo", None, "staff", of="embargoed", data=_longer),
     here("move", "movers", "movers", of="milestone", data=_move),
+    here("hang", "movers", "movers", of="hung", data=_hang),
+    here("take_off", None, "movers", of="hung"),
     here("mark", "movers", "movers", of="milestone", data=SETTLED),
     here("reopen", None, "movers", of="settled"),
     here("milestone_ladder", "movers", "movers", of="milestone", data=LADDER),

@@ -223,9 +223,13 @@ def _moved(campaign: Campaign, **fields: Any) -> Entry:
     owner = make.owner_of(campaign)
     milestone = make.milestone(campaign, owner=owner, **fields)
     source = make.source(campaign, title=f"{MARK} source of a move")
+    open_to_all = {"by": owner, "visibility": "public"}
+    follower = make.milestone(campaign, headline="What follows", **open_to_all)
+    make.hang(follower, milestone)
     revise_target(
         milestone=milestone, to=parse("2026-07-01"), reason=f"{MARK} reason", source=source, by=owner, at=AT
     )
+    make.hang(milestone, make.milestone(campaign, headline="What it follows", **open_to_all), 1)
     plan(milestone, at=AT)
     return Milestone.everything.get(pk=milestone.pk).entry
 
@@ -238,7 +242,8 @@ def surfaces(campaign: Campaign) -> Iterator[str]:
             yield from _addresses(page, campaign)
     slug = campaign.slug
     for what, typed in product(
-        ("persons", "organisations", "sources", "tags", "entries", "series"), ("", MARK[:3], "a")
+        ("persons", "organisations", "sources", "tags", "entries", "milestones", "series"),
+        ("", MARK[:3], "a"),
     ):
         yield reverse("find", kwargs={"slug": slug, "what": what}) + f"?q={typed}"
     for name in ("people", "sources", "all_series"):
@@ -281,7 +286,7 @@ SEARCHED = (
 def _addresses(page: Page, campaign: Campaign) -> Iterator[str]:
     rows: dict[str, Any] = {
         "update": Entry.everything.values_list("pk", flat=True),
-        "milestone": Milestone.everything.values_list("pk", flat=True),
+        **dict.fromkeys(("milestone", "hung"), Milestone.everything.values_list("pk", flat=True)),
         "person": Person.objects.values_list("pk", flat=True),
         "organisation": Organisation.objects.values_list("pk", flat=True),
         "source": Source.objects.values_list("pk", flat=True),

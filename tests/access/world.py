@@ -23,6 +23,7 @@ from apps.health.promises import draft_broken_promises
 from apps.intake.actions import ask_for_two, gather_lines, read, reject
 from apps.legislation.actions import record_break, revise_target, settle
 from apps.legislation.bills import set_following
+from apps.legislation.holidays import record_holiday
 from apps.legislation.models import Break, Chamber, DateConflict, Following, Milestone, Outcome
 from apps.notices.actions import Words, add_channel, channels_of, deliver, prepare
 from apps.notices.letters import message_id_of, token_of
@@ -91,11 +92,14 @@ def one_of_everything(campaign: Campaign) -> One:
     set_state(entry=withdrawn, state=State.WITHDRAWN, by=owner)
     milestone, settled = make.milestone(campaign, **public), make.milestone(campaign, **public)
     settle(milestone=settled, outcome=Outcome.MET, on=AT.date(), by=owner, at=AT)
+    hung = make.milestone(campaign, headline="Two weeks on", **public)
+    make.hang(hung, make.milestone(campaign, headline="Laid before the House", **public), 2)
     plan(milestone, at=AT)
     statistic = make.statistic(campaign, **public)
     story = make.cleared_case_study(campaign, **public)
     stored, name = files.keep("form.txt", b"I agree.")
     consent = make.consent(story, file=stored, file_name=name)
+    record_holiday(nation="UK", day=AT.date(), name="Victory day", source="https://www.gov.uk/", by=owner)
     record_break(
         chamber=Chamber.BOTH,
         sort=Break.RECESS,
@@ -185,6 +189,7 @@ def one_of_everything(campaign: Campaign) -> One:
             ).pk,
             "milestone": milestone.pk,
             "settled": settled.pk,
+            "hung": hung.pk,
             "finding": f"entry-{unsure.pk}",
             "mute": known.pk,
             "line": BrokenPromise.objects.get(campaign=campaign).pk,

@@ -23,12 +23,15 @@ from apps.intake.drafts import keep as keep_draft
 from apps.intake.models import Article, Decision, Draft, Import, Pair, Photo, Proposal, Reading, Row
 from apps.legislation.actions import record_break
 from apps.legislation.bills import follow_bill
+from apps.legislation.holidays import record_holiday
 from apps.legislation.models import (
+    BankHoliday,
     Bill,
     BillSponsor,
     Break,
     Chamber,
     DateConflict,
+    Hook,
     Milestone,
     SittingBreak,
     Step,
@@ -96,6 +99,8 @@ def everything(campaign: Campaign) -> Campaign:
             source="https://www.parliament.uk/",
             by=owner,
         )
+        record_holiday(nation="UK", day=first, name="A holiday", source="https://www.gov.uk/", by=owner)
+        make.hang(make.milestone(campaign), late)
     _queue(updates, owner, viewer)
     imports.imported(campaign)
     remind.ladder(campaign, 7, 1)
@@ -359,6 +364,12 @@ BREACHES: dict[str, list[Breach]] = {
     "break_chamber_is_known": [Breach(SittingBreak, {"chamber": "senate"})],
     "break_sort_is_known": [Breach(SittingBreak, {"sort": "siesta"})],
     "break_has_a_name": [Breach(SittingBreak, {"name": ""})],
+    "hook_on_another": [Breach(Hook, {"base_id": models.F("milestone_id")})],
+    "hook_amount_counts": [Breach(Hook, {"amount": 0}), Breach(Hook, {"amount": 1000})],
+    "hook_unit_is_known": [Breach(Hook, {"unit": "moons"})],
+    "bank_holiday_once": [Breach(BankHoliday, copied=("nation", "day"))],
+    "bank_holiday_has_a_name": [Breach(BankHoliday, {"name": ""})],
+    "bank_holiday_nation_is_known": [Breach(BankHoliday, {"nation": "WAL"})],
     "bill_once_per_campaign": [Breach(Bill, copied=("external_id",))],
     "bill_is_some_bill": [Breach(Bill, {"title": ""}), Breach(Bill, {"external_id": ""})],
     "bill_standing_is_known": [Breach(Bill, {"standing": "prone"})],

@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.campaigns.actions import change_campaign, start_campaign
 from apps.campaigns.models import Campaign
 from apps.dates import long_day, parse
+from apps.dates.relative import Span
 from apps.desk.demo.people import Team
 from apps.desk.demo.scribe import Scribe, Told
 from apps.evidence.actions import Figure
@@ -168,6 +169,7 @@ def _write_milestones(scribe: Scribe, team: Team, days: Calendar) -> None:
             team.tom,
             128,
         ),
+        ("comments", "Our comments on the draft code", days.text(43), "trust", "", team.amira, 44),
         ("petition", "Petition handed in", days.text(-5), "trust", "", team.tom, 60),
         ("report", "Report stage", f"{year + 1}-21", "parliament", "", team.tom, 14),
         (
@@ -197,6 +199,7 @@ def _write_milestones(scribe: Scribe, team: Team, days: Calendar) -> None:
 
 
 def _move_and_settle(scribe: Scribe, team: Team, days: Calendar) -> None:
+    scribe.hang("comments", "code", Span(4, "weeks"), by=team.amira, at=days.at(-44, time(11)))
     for name, to, reason, source, ago in (
         ("response", days.text(-40), "More answers than expected, says the department", "paper", 72),
         ("response", days.text(-9), "Waiting for the minister to agree", "", 41),

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate, parse
+from apps.dates.relative import Span
 from apps.evidence.actions import Figure, add_quote, add_statistic
 from apps.evidence.clearance import Given, clear_quote, record_consent
 from apps.evidence.models import Voice
 from apps.legislation.actions import FIRST_TARGET, add_milestone, revise_target, settle
+from apps.legislation.hanging import hang
 from apps.legislation.models import Milestone, Outcome
 from apps.people.actions import add_organisation, add_person, add_post
 from apps.people.models import Organisation, Person
@@ -149,6 +151,9 @@ class Scribe:
             approved=told.approved,
         )
         self.milestones[name], self.entries[name] = milestone, milestone.entry
+
+    def hang(self, name: str, base: str, span: Span, *, by: User, at: datetime) -> None:
+        hang(milestone=self.milestones[name], base=self.milestones[base], span=span, by=by, at=at)
 
     def move(self, name: str, to: str, reason: str, *, by: User, at: datetime, source: str = "") -> None:
         revise_target(

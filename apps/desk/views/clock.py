@@ -15,6 +15,7 @@ from apps.campaigns.fields import PartialDateField
 from apps.dates import PartialDate, long_day
 from apps.dates.counting import Count, TooFar
 from apps.dates.uk_clocks import CLOCKS, Clock
+from apps.legislation.holidays import tell_holidays
 from apps.legislation.models import Break, Chamber, SittingBreak
 from apps.legislation.sittings import breaks_between
 
@@ -62,6 +63,7 @@ def clock(request: HttpRequest, slug: str) -> HttpResponse:
 def counted_from(clock: Clock, start: date) -> Counted:
     """Raises TooFar."""
     until = min(start, date.max - AHEAD) + AHEAD
+    tell_holidays()
     count = clock.counts(start, breaks_between(start, until))
     return Counted(clock, count, [_unknown(chamber, count.end) for chamber in clock.chambers])
 

@@ -1,6 +1,7 @@
 """The page of an entry, and the forms that add, edit, approve and withdraw one."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from apps.campaigns.fields import set_hidden, suggested_date
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.actions import change_state
+from apps.desk.cascade import hanging, reasons_of
 from apps.desk.following import bill_of
 from apps.desk.history import steps_of
 from apps.desk.kinds import KINDS, How
@@ -91,7 +93,10 @@ def _figure(found: Entry, access: Access) -> dict[str, object]:
 
 
 def _ledger(found: Entry, access: Access) -> dict[str, object]:
-    targets = list(found.milestone.targets.select_related("source", "recorded_by"))
+    targets: list[Any] = list(found.milestone.targets.select_related("source", "recorded_by"))
+    reasons = reasons_of(targets, visible.entries(access))
+    for target in targets:
+        target.why = reasons[target.pk]
     rows = Reminder.objects.filter(milestone=found.milestone)
     rows = rows.select_related("recipient", "rule", "channel").defer("said").order_by("due_at", "pk")
     return {
@@ -102,6 +107,7 @@ def _ledger(found: Entry, access: Access) -> dict[str, object]:
         "reminders": list(rows[:60]) if access.role else [],
         "warns": warns_of(found, access) if access.role else None,
         "bill": bill_of(found),
+        "hanging": hanging(found.milestone, access),
     }
 
 

@@ -1,7 +1,10 @@
-"""Moving a milestone's date, and saying how it ended."""
+"""Moving a milestone's date, hanging it on another's, and saying how it ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,16 +19,20 @@ from apps.campaigns.roles import May
 from apps.dates import PartialDate, days, in_words
 from apps.desk import visible
 from apps.desk.actions import change_milestone
+from apps.desk.cascade import Foreseen, Hanging, foresee, hanging
 from apps.desk.rows import all_links_of
 from apps.desk.views.entries import find_entry
 from apps.legislation.actions import current_target, reopen, revise_target, settle
-from apps.legislation.forms import MoveForm, SettleForm
+from apps.legislation.forms import HangForm, MoveForm, SettleForm
+from apps.legislation.hanging import hang, take_off
 from apps.legislation.models import Milestone, Outcome
 from apps.reminders.models import Reminder
 from apps.reminders.planning import OPEN, recipients
 from apps.reminders.planning import Outcome as PlanOutcome
 from apps.timeline.actions import Conflict
 from apps.timeline.models import Entry, Kind
+
+Done = TypeVar("Done")
 
 
 def find_milestone(access: Access, pk: int) -> Entry:
@@ -40,16 +47,22 @@ def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.MOVE)
     found = find_milestone(access, pk)
     milestone, current = found.milestone, current_target(found.milestone)
-    asked = suggested(request.GET)
-    sources = visible.sources(access)
-    form = MoveForm(request.POST or None, access=access, sources=sources, current=current, initial=asked)
+    asked, hangs = suggested(request.GET), hanging(milestone, access)
+    form = MoveForm(
+        request.POST or None,
+        access=access,
+        sources=visible.sources(access),
+        current=current,
+        hangs=hangs.on,
+        initial=asked,
+    )
     to = asked.get("to")
-    preview = consequences(milestone, to if isinstance(to, PartialDate) else None, access)
+    preview = consequences(milestone, to if isinstance(to, PartialDate) else None, access, hangs)
     if form.is_valid():
-        if "preview" in request.POST:
-            preview = consequences(milestone, form.cleaned_data["to"], access)
-        elif planned := _move(form, milestone, access):
-            messages.success(request, f"The date is moved. {replanned(planned)}")
+        preview = consequences(milestone, form.cleaned_data["to"], access, hangs)
+        preview.foreseen = _before(form, _moving(form, milestone, access), milestone, access)
+        if _is_to_be_done(form, preview) and (planned := _move(form, milestone, access)):
+            messages.success(request, f"The date is moved. {replanned(planned)}{also(preview)}")
             return redirect("entry", slug=slug, pk=pk)
     context = {
         "access": access,
@@ -69,26 +82,42 @@ def suggested(address: QueryDict) -> dict[str, object]:
     return {"to": to} | back if to else {}
 
 
+def _moving(
+    form: MoveForm, milestone: Milestone, access: Access, *, save: bool = False
+) -> Callable[[], PlanOutcome]:
+    """Moving the date and planning the reminders. A source that is new is made only to `save` it."""
+    filled = form.cleaned_data
+
+    def move_it() -> PlanOutcome:
+        source = form.source_chosen(by=access.member) if save else None
+        return change_milestone(
+            lambda: revise_target(
+                milestone=milestone,
+                to=filled["to"],
+                reason=filled["reason"],
+                source=source,
+                correction=filled["correction"],
+                seen=filled["seen"],
+                unhook=filled.get("unhook", False),
+                by=access.member,
+                at=access.at,
+            ),
+            milestone=milestone,
+            at=access.at,
+        )
+
+    return move_it
+
+
 def _move(form: MoveForm, milestone: Milestone, access: Access) -> PlanOutcome | None:
     """Move the date and plan the reminders, both or neither; what is refused goes onto the form."""
-    filled = form.cleaned_data
+    return _try(form, _moving(form, milestone, access, save=True), milestone)
+
+
+def _try(form: forms.Form, change: Callable[[], Done], milestone: Milestone) -> Done | None:
     try:
         with transaction.atomic():
-            source = form.source_chosen(by=access.member)
-            return change_milestone(
-                lambda: revise_target(
-                    milestone=milestone,
-                    to=filled["to"],
-                    reason=filled["reason"],
-                    source=source,
-                    correction=filled["correction"],
-                    seen=filled["seen"],
-                    by=access.member,
-                    at=access.at,
-                ),
-                milestone=milestone,
-                at=access.at,
-            )
+            return change()
     except Conflict:
         newest = current_target(milestone)
         form.add_error(
@@ -102,6 +131,39 @@ def _move(form: MoveForm, milestone: Milestone, access: Access) -> PlanOutcome |
     return None
 
 
+def _before(
+    form: forms.Form,
+    change: Callable[[], object],
+    milestone: Milestone,
+    access: Access,
+    *,
+    tells_itself: bool = False,
+) -> Foreseen | None:
+    """What a change would move: asked where somebody wants to see it, where anything hangs on the milestone,
+    or where it `tells_itself` where it comes to. None where it is not asked, or would be refused; then the
+    form says why."""
+    if not ("preview" in form.data or tells_itself or milestone.hanging.exists()):
+        return None
+    return _try(form, lambda: foresee(change, milestone, access, tells_itself=tells_itself), milestone)
+
+
+def _is_to_be_done(form: forms.Form, effect: "Effect") -> bool:
+    """Whether it was shown first what else moves, unless nothing does; then it moves as it was shown."""
+    if "preview" in form.data or form.errors:
+        return False
+    wanted = effect.foreseen.mark if effect.foreseen else ""
+    effect.asks = wanted != form.data.get("confirmed", "") and bool(wanted)
+    return not effect.asks
+
+
+def also(effect: "Effect") -> str:
+    """How many followed, as far as this person may see them."""
+    count = len(effect.foreseen.followers) if effect.foreseen else 0
+    if not count:
+        return ""
+    return f" {count} {'deadline that hangs' if count == 1 else 'deadlines that hang'} on it moved with it."
+
+
 def replanned(outcome: PlanOutcome) -> str:
     """What became of the reminders, in a sentence."""
     if not (outcome.cancelled or outcome.planned):
@@ -111,18 +173,24 @@ def replanned(outcome: PlanOutcome) -> str:
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Effect:
-    """What a move would change: open reminders, the people who get them, linked entries, the slip."""
+    """What a move would change: open reminders, the people who get them, linked entries, the slip; and what
+    hangs on it, in `foreseen` once the new date is known. `asks`: that was not shown before, so it is asked
+    whether to go on."""
 
     reminders: int
     people: list[User]
     linked: int
     slip: str
+    hangs: Hanging
+    foreseen: Foreseen | None = None
+    asks: bool = False
 
 
-def consequences(milestone: Milestone, to: PartialDate | None, access: Access) -> Effect:
+def consequences(milestone: Milestone, to: PartialDate | None, access: Access, hangs: Hanging) -> Effect:
     return Effect(
+        hangs=hangs,
         reminders=Reminder.objects.filter(milestone=milestone, state__in=OPEN).count(),
         people=recipients(milestone),
         linked=len(all_links_of(milestone.entry, access)),
@@ -141,38 +209,43 @@ def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Mark it met, missed, dropped or fallen."""
     access = open_campaign(request, slug, May.MOVE)
     found = find_milestone(access, pk)
-    milestone = found.milestone
+    milestone, hangs = found.milestone, hanging(found.milestone, access)
     form = SettleForm(
         request.POST or None, access=access, sources=visible.sources(access), today=access.today
     )
+    effect = consequences(milestone, None, access, hangs)
     if form.is_valid():
-        _settle(form, milestone, access)
-        messages.success(request, "Settled. Its open reminders are cancelled.")
-        return redirect("entry", slug=slug, pk=pk)
-    context = {
-        "access": access,
-        "entry": found,
-        "form": form,
-        "effect": consequences(milestone, None, access),
-    }
+        effect.foreseen = _before(form, _settling(form, milestone, access), milestone, access)
+        if _is_to_be_done(form, effect):
+            _settling(form, milestone, access, save=True)()
+            messages.success(request, f"Settled. Its open reminders are cancelled.{also(effect)}")
+            return redirect("entry", slug=slug, pk=pk)
+    context = {"access": access, "entry": found, "form": form, "effect": effect}
     return render(request, "desk/mark.html", context)
 
 
-def _settle(form: SettleForm, milestone: Milestone, access: Access) -> None:
+def _settling(
+    form: SettleForm, milestone: Milestone, access: Access, *, save: bool = False
+) -> Callable[[], PlanOutcome]:
     filled = form.cleaned_data
-    change_milestone(
-        lambda: settle(
+
+    def settle_it() -> PlanOutcome:
+        source = form.source_chosen(by=access.member) if save else None
+        return change_milestone(
+            lambda: settle(
+                milestone=milestone,
+                outcome=Outcome(filled["outcome"]),
+                on=filled["on"],
+                because=filled["because"],
+                source=source,
+                by=access.member,
+                at=access.at,
+            ),
             milestone=milestone,
-            outcome=Outcome(filled["outcome"]),
-            on=filled["on"],
-            because=filled["because"],
-            source=form.source_chosen(by=access.member),
-            by=access.member,
             at=access.at,
-        ),
-        milestone=milestone,
-        at=access.at,
-    )
+        )
+
+    return settle_it
 
 
 @require_POST
@@ -183,4 +256,68 @@ def open_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         lambda: reopen(milestone=milestone, by=access.member, at=access.at), milestone=milestone, at=access.at
     )
     messages.success(request, f"Open again. {replanned(planned)}")
+    return redirect("entry", slug=slug, pk=pk)
+
+
+# --- Hanging it on another --------------------------------------------------------------------------------
+
+
+@require_http_methods(READ_AND_WRITE)
+def hang_on(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Let its date follow another milestone's."""
+    access = open_campaign(request, slug, May.MOVE)
+    found = find_milestone(access, pk)
+    milestone, hangs = found.milestone, hanging(found.milestone, access)
+    form = HangForm(
+        request.POST or None,
+        milestone=milestone,
+        milestones=visible.milestones(access),
+        current=current_target(milestone),
+        hook=hangs.hook,
+    )
+    effect = consequences(milestone, None, access, hangs)
+    if form.is_valid():
+        change = _hanging(form, milestone, access)
+        effect.foreseen = _before(form, change, milestone, access, tells_itself=True)
+        if _is_to_be_done(form, effect) and (planned := _try(form, change, milestone)):
+            messages.success(request, f"It hangs there now. {replanned(planned)}{also(effect)}")
+            return redirect("entry", slug=slug, pk=pk)
+    context = {
+        "access": access,
+        "entry": found,
+        "form": form,
+        "current": current_target(milestone),
+        "effect": effect,
+    }
+    return render(request, "desk/hang.html", context)
+
+
+def _hanging(form: HangForm, milestone: Milestone, access: Access) -> Callable[[], PlanOutcome]:
+    filled = form.cleaned_data
+
+    def hang_it() -> PlanOutcome:
+        return change_milestone(
+            lambda: hang(
+                milestone=milestone,
+                base=filled["base"],
+                span=form.span(),
+                correction=filled["correction"],
+                seen=filled["seen"],
+                by=access.member,
+                at=access.at,
+            ),
+            milestone=milestone,
+            at=access.at,
+        )
+
+    return hang_it
+
+
+@require_POST
+def take_off_it(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Its date stays, and follows nothing any more."""
+    access = open_campaign(request, slug, May.MOVE)
+    milestone = find_milestone(access, pk).milestone
+    take_off(milestone=milestone, by=access.member)
+    messages.success(request, "It hangs on nothing any more. Its date stays as it is.")
     return redirect("entry", slug=slug, pk=pk)

@@ -11,6 +11,7 @@ from apps.legislation.models.bills import (
     Step,
     StepState,
 )
+from apps.legislation.models.hooks import BankHoliday, CalendarLook, Hook
 from apps.legislation.models.milestones import (
     Break,
     Chamber,
@@ -22,13 +23,16 @@ from apps.legislation.models.milestones import (
 )
 
 __all__ = [
+    "BankHoliday",
     "Bill",
     "BillLook",
     "BillSponsor",
     "Break",
+    "CalendarLook",
     "Chamber",
     "DateConflict",
     "Following",
+    "Hook",
     "LedgerIsAppendOnly",
     "Milestone",
     "Outcome",

@@ -112,7 +112,8 @@ class TargetDate(models.Model):
     """One row of the ledger: the target, why, the source that says so, who recorded it, when.
 
     The newest row is the current target. A `correction` replaces the row before it in all reckoning (a typo
-    put right, a move undone) and counts neither as a move nor as a slip.
+    put right, a move undone) and counts neither as a move nor as a slip. `follows`: nobody chose the date, it
+    was counted from that milestone.
     """
 
     milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="targets")
@@ -122,6 +123,9 @@ class TargetDate(models.Model):
     reason = models.CharField(max_length=500)
     source = models.ForeignKey(Source, on_delete=models.RESTRICT, null=True, blank=True, related_name="+")
     correction = models.BooleanField(default=False)
+    follows = models.ForeignKey(
+        Milestone, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from apps.legislation import sync
+from apps.legislation import recounting, sync
 from apps.legislation.models import Bill
 from apps.looping import LookingCommand
 
@@ -32,6 +32,8 @@ class Command(LookingCommand):
 
     def look(self, stop: threading.Event, **options: Any) -> None:
         self._say(sync.look(clock=timezone.now, going=lambda: not stop.is_set()))
+        for moved in recounting.catch_up(at=timezone.now()):
+            self.stdout.write(f"  {moved}")
 
     def _say(self, tally: sync.Tally) -> None:
         bills = "1 bill" if tally.bills == 1 else f"{tally.bills} bills"
