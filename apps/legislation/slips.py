@@ -2,8 +2,8 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
 
 
 class Target(Protocol):
@@ -45,3 +45,45 @@ def reckon(rows: Iterable[Target]) -> Reckoning:
     kept = standing(rows)
     first, newest = kept[0].latest, kept[-1].latest
     return Reckoning(first_latest=first, slip_days=(newest - first).days, moves=len(kept) - 1)
+
+
+@dataclass(frozen=True)
+class Revision(Generic[Row]):
+    """A row of the ledger beside the target that stood `before` it (None: it is the first).
+
+    `days` is how much later it is. A row that was `replaced` by a correction, and one that puts a target back
+    to what it was, do not count; the days of those that do add up to the slip.
+    """
+
+    row: Row
+    before: Row | None
+    replaced: bool = False
+
+    @property
+    def days(self) -> int:
+        return (self.row.latest - self.before.latest).days if self.before else 0
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a move."""
+        return self.stands and self.before is not None
+
+    @property
+    def stands(self) -> bool:
+        """Whether `standing` keeps it: it is the first target, or a move."""
+        return not self.replaced and (self.before is None or self.before.date != self.row.date)
+
+
+def revisions(rows: Iterable[Row]) -> list[Revision[Row]]:
+    """Every row of a ledger, oldest first, with what it moved the target from."""
+    told: list[Revision[Row]] = []
+    kept: list[int] = []  # the places of those that stand, as in `standing`
+    for row in rows:
+        if row.correction and kept:
+            place = kept.pop()
+            told[place] = replace(told[place], replaced=True)
+        before = told[kept[-1]].row if kept else None
+        told.append(Revision(row, before))
+        if before is None or before.date != row.date:
+            kept.append(len(told) - 1)
+    return told

@@ -92,6 +92,8 @@ def one_of_everything(campaign: Campaign) -> One:
     milestone, settled = make.milestone(campaign, **public), make.milestone(campaign, **public)
     settle(milestone=settled, outcome=Outcome.MET, on=AT.date(), by=owner, at=AT)
     plan(milestone, at=AT)
+    slipped = make.milestone(campaign, headline="Codes of practice in force", **public)
+    revise_target(milestone=slipped, to=parse("2026-09-01"), reason="Ofcom is late", by=owner, at=AT)
     statistic = make.statistic(campaign, **public)
     story = make.cleared_case_study(campaign, **public)
     stored, name = files.keep("form.txt", b"I agree.")
@@ -185,6 +187,7 @@ def one_of_everything(campaign: Campaign) -> One:
             ).pk,
             "milestone": milestone.pk,
             "settled": settled.pk,
+            "slipped": slipped.pk,
             "finding": f"entry-{unsure.pk}",
             "mute": known.pk,
             "line": BrokenPromise.objects.get(campaign=campaign).pk,

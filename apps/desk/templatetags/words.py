@@ -116,6 +116,16 @@ def add_to(query: str, **parameters: Any) -> str:
     return "?" + made.urlencode()
 
 
+@register.simple_tag
+def narrowed_to(query: str, wanted: Mapping[str, str]) -> str:
+    """An address's query narrowed further, listed and no longer summed up."""
+    made = QueryDict(query, mutable=True)
+    made.pop("by", None)
+    for name, value in wanted.items():
+        made[name] = value
+    return "?" + made.urlencode()
+
+
 @register.filter
 def address_in(entry: Entry, slug: str) -> str:
     """The address of an entry whose campaign is known, so that none needs to be fetched."""

@@ -15,8 +15,9 @@ from kombu.exceptions import OperationalError
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
 from apps.campaigns.roles import May
 from apps.dates import in_words, long_day
-from apps.desk import following, visible
+from apps.desk import following, slips, visible
 from apps.desk.actions import change_milestone
+from apps.desk.trends import trend_of
 from apps.legislation import bills as acting
 from apps.legislation.forms import BillForm, FindBillForm, FollowForm, choice_of
 from apps.legislation.models import Bill, DateConflict, Following, StepState
@@ -141,6 +142,7 @@ def bill(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "sentence": following.sentence_of(found, steps, access),
         "promised": following.promised(found, access),
         "lines": following.lines_of(steps),
+        "trend": trend_of(slips.of_bill(slips.milestones(access), found), access, of="bill", pk=pk),
         "conflicts": list(following.conflicts(access, found)) if access.role else [],
         "sponsors": following.sponsors(access, found),
         "bodies": following.bodies(access, found),
