@@ -1,6 +1,6 @@
 """What a page does in one go across several rooms: the change, and the reminders that follow from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,15 @@ def change_milestone(change: Callable[[], Any], *, milestone: Milestone, at: dat
     """Do something to a milestone and plan its reminders, both or neither."""
     change()
     return plan(milestone, at=at)
+
+
+@transaction.atomic
+def change_milestones(change: Callable[[], Iterable[Milestone]], *, at: datetime) -> list[Milestone]:
+    """Do something to several milestones and plan the reminders of each, all or nothing."""
+    changed = list(change())
+    for milestone in changed:
+        plan(milestone, at=at)
+    return changed
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from apps.legislation.models import (
     DateConflict,
     Milestone,
     Outcome,
+    SessionEnd,
     Standing,
     Step,
     StepState,
@@ -70,6 +71,7 @@ def import_bill(*, bill: Bill, told: ProviderBill, listed: Actions, at: datetime
     for action in listed.actions:
         steps.take(action)
     steps.miss(listed)
+    steps.doubt()
     keep_promise(bill, by=None, at=at, report=report)
     return report
 
@@ -114,7 +116,7 @@ def _write_facts(bill: Bill, told: ProviderBill, report: Report) -> None:
     new = {
         "title": told.title or bill.title,
         "address": told.address,
-        "standing": told.standing,
+        "standing": _standing(bill, told),
         "stage": told.stage or bill.stage,
         "where": told.where,
         "session": told.session or bill.session,
@@ -132,6 +134,12 @@ def _write_facts(bill: Bill, told: ProviderBill, report: Report) -> None:
         report.changed.append(f"It is now called {bill.title}.")
     if before["standing"] != bill.standing:
         report.changed.append(f"It is now: {bill.get_standing_display().lower()}.")
+
+
+def _standing(bill: Bill, told: ProviderBill) -> Standing:
+    """No parliament says that a bill fell; where a person did, that stands until it is more than open."""
+    fell = bill.standing == Standing.FELL and told.standing == Standing.OPEN
+    return Standing.FELL if fell else Standing(told.standing)
 
 
 def _source_of(bill: Bill, title: str, address: str) -> Source:
@@ -263,6 +271,25 @@ class Steps:
             self._write(step, news=True)
             step.save()
 
+    def doubt(self) -> None:
+        """Say so where days are listed after the session with which the bill fell, as we have it."""
+        fell = self.bill.session_ends.filter(took=SessionEnd.Took.FELL).first()
+        if self.bill.standing != Standing.FELL or fell is None:
+            return
+        later = [
+            step
+            for step in self.steps.values()
+            if step.day
+            and step.day >= fell.ended_on
+            and not step.gone_at
+            and step.state != StepState.CANCELLED
+        ]
+        if later:
+            self.report.troubles.append(
+                f"We have it as fallen with its session, and {self.teller} lists {_said(later[0])}: "
+                "it may have been carried over."
+            )
+
     def pass_day(self, external_id: str) -> None:
         step = self.steps[external_id]
         if step.state == StepState.SCHEDULED and step.day and step.day < self.today:
@@ -301,6 +328,8 @@ class Steps:
         ended = milestone.outcome != step.ended
         if ended and milestone.outcome == OUTCOMES[StepState(step.state)] and same_day:
             self._agree(step)  # a person settled it first, and the same way
+        elif milestone.outcome == Outcome.FELL and step.state == StepState.CANCELLED:
+            self._agree(step)  # neither expects it any more
         elif moved or ended:
             self._disagree(step, newest)
         else:

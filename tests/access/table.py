@@ -331,6 +331,8 @@ PAGES = [
     here("follow_bill", "adders", "adders", data={"bill": "uk-bills 99 A Bill", "visibility": "team"}),
     here("bill", "readers", of="bill"),
     here("change_bill", "staff", "staff", of="bill", data={"visibility": "team"}),
+    here("bill_fell", "movers", "movers", of="bill", data={"on": "9 March 2026", "because": "Prorogued"}),
+    here("bill_carried_over", None, "movers", of="bill", data={"on": "2026-03-09"}),
     here("look_at_bill", None, "adders", of="bill"),
     here("approve_bill", None, "staff", of="waiting bill"),
     here("stop_bill", None, "staff", of="bill"),

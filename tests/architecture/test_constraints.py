@@ -30,6 +30,7 @@ from apps.legislation.models import (
     Chamber,
     DateConflict,
     Milestone,
+    SessionEnd,
     SittingBreak,
     Step,
     TargetDate,
@@ -146,6 +147,8 @@ def _bills(milestone: Milestone) -> None:
         told = {"theirs": SOON, "state": "scheduled", "ours": "2026", "noticed_at": AT}
         DateConflict.objects.create(step=step, **told)
         DateConflict.objects.create(step=step, took="ours", settled_at=AT, **told)
+    for day in ("2026-01-01", "2026-02-01"):
+        SessionEnd.objects.create(bill=step.bill, ended_on=day, took="carried", decided_at=AT)
         BillSponsor.objects.create(bill=bill, external_id=number, person=make.person(campaign))
 
 
@@ -375,6 +378,8 @@ BREACHES: dict[str, list[Breach]] = {
         Breach(DateConflict, {"took": "ours"}, {"took": ""}),
         Breach(DateConflict, {"took": "lost"}, {"took": "ours"}),
     ],
+    "session_ends_once_for_a_bill": [Breach(SessionEnd, copied=("ended_on",))],
+    "session_end_is_known": [Breach(SessionEnd, {"took": "slept"})],
     "conflict_state_is_known": [Breach(DateConflict, {"state": "unscheduled"})],
     "sponsor_once_per_bill": [Breach(BillSponsor, copied=("external_id",))],
     "sponsor_is_somebody": [Breach(BillSponsor, {"person": None})],

@@ -19,6 +19,7 @@ from apps.desk import following, slips, visible
 from apps.desk.actions import change_milestone
 from apps.desk.trends import trend_of
 from apps.legislation import bills as acting
+from apps.legislation.falling import falls_with_sessions, may_have_fallen
 from apps.legislation.forms import BillForm, FindBillForm, FollowForm, choice_of
 from apps.legislation.models import Bill, DateConflict, Following, StepState
 from apps.legislation.providers import PROVIDERS
@@ -135,6 +136,7 @@ def bill(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})  # it is done: show all that is new
     steps = list(following.steps(access, found)[: following.MOST_STEPS])
     sees_all = access.may(May.SEE_HIDDEN)
+    flagged = may_have_fallen([found], at=access.at).get(found.pk) if access.role else None
     context = {
         "access": access,
         "bill": found,
@@ -143,6 +145,9 @@ def bill(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "promised": following.promised(found, access),
         "lines": following.lines_of(steps),
         "trend": trend_of(slips.of_bill(slips.milestones(access), found), access, of="bill", pk=pk),
+        "flagged": flagged,
+        "may_fall": falls_with_sessions(found) and not flagged,
+        "ends": list(found.session_ends.select_related("decided_by")) if access.role else [],
         "conflicts": list(following.conflicts(access, found)) if access.role else [],
         "sponsors": following.sponsors(access, found),
         "bodies": following.bodies(access, found),

@@ -20,6 +20,7 @@ from apps.legislation.models.milestones import (
     SittingBreak,
     TargetDate,
 )
+from apps.legislation.models.sessions import SessionEnd
 
 __all__ = [
     "Bill",
@@ -33,6 +34,7 @@ __all__ = [
     "Milestone",
     "Outcome",
     "ProviderLook",
+    "SessionEnd",
     "SittingBreak",
     "Standing",
     "Step",
