@@ -16,7 +16,8 @@ from apps.accounts.authorship import save_as
 from apps.accounts.models import User
 from apps.campaigns.models import Membership
 from apps.dates import long_day, parse
-from apps.legislation.actions import add_milestone, reopen, revise_target, settle
+from apps.legislation.actions import reopen, revise_target, settle
+from apps.legislation.bulk import New, add_milestones, new_milestone
 from apps.legislation.models import (
     Bill,
     BillSponsor,
@@ -42,7 +43,10 @@ from apps.people.actions import add_organisation, add_person, add_post
 from apps.people.models import Organisation, Person
 from apps.sources.actions import add_source
 from apps.sources.models import Source
-from apps.timeline.actions import Facts
+from apps.timeline.actions import Facts, new_entry
+from apps.timeline.bulk import Tags, add_entries, index_all
+from apps.timeline.density import Tally
+from apps.timeline.models import Kind
 
 OUTCOMES = {
     StepState.SCHEDULED: Outcome.UPCOMING,
@@ -70,6 +74,7 @@ def import_bill(*, bill: Bill, told: ProviderBill, listed: Actions, at: datetime
     steps = Steps(bill, at=at, report=report)
     for action in listed.actions:
         steps.take(action)
+    steps.write_new()
     steps.miss(listed)
     steps.doubt()
     keep_promise(bill, by=None, at=at, report=report)
@@ -218,6 +223,7 @@ class Steps:
         open_ones = DateConflict.objects.filter(step__bill=bill, took=DateConflict.Took.OPEN)
         self.conflicts = {conflict.step_id: conflict for conflict in open_ones}
         self.houses: dict[str, Organisation | None] = {}
+        self.new: list[tuple[Step, New]] = []
 
     @cached_property
     def watcher(self) -> User | None:
@@ -248,7 +254,9 @@ class Steps:
         if step._state.adding or news or told != facts:
             self.steps[step.external_id] = step
             self._write(step, house=action.house, news=news)
-            step.save()
+            is_new = step._state.adding or (self.new and self.new[-1][0] is step)
+            if not is_new:
+                step.save()  # what is new is saved with all that is, by `write_new`
 
     def miss(self, listed: Actions) -> None:
         """Mark what is no longer listed. Of a list that is not whole, or empty, nothing is told from that."""
@@ -347,21 +355,42 @@ class Steps:
             organisation=self.houses[house],
             visibility=self.bill.visibility,
         )
-        reason = f"Listed by {self.teller}"
+        entry = new_entry(
+            campaign=self.bill.campaign, facts=facts, kind=Kind.MILESTONE, by=self.by, at=self.at
+        )
         held = step.day if step.state == StepState.HAPPENED else None
-        milestone = add_milestone(
-            campaign=self.bill.campaign,
-            facts=facts,
+        new = new_milestone(
+            entry,
+            facts.date,
             owner=None if held else self.watcher,
-            reason=reason,
+            reason=f"Listed by {self.teller}",
             met_on=held,
             by=self.by,
             at=self.at,
         )
-        step.milestone, step.made = milestone, True
-        step.target = self.newest[milestone.pk] = milestone.targets.get()
+        step.made = True
+        self.new.append((step, new))
         self.report.changed.append(f"New: {_said(step)}.")
-        self._end(step, milestone)
+
+    def write_new(self) -> None:
+        """Write all that is new a table at a time: a bill comes in with some forty days."""
+        self._write_milestones([new for _, new in self.new])
+        for step, new in self.new:
+            step.milestone, step.target = new.milestone, new.target
+            self.newest[new.milestone.pk] = new.target
+            self._end(step, new.milestone)
+            if not step._state.adding:
+                step.save()
+        Step.objects.bulk_create([step for step in self.steps.values() if step._state.adding])
+        self.new.clear()
+
+    def _write_milestones(self, made: Sequence[New]) -> None:
+        entries, tally = [new.entry for new in made], Tally()
+        if entries:
+            add_entries(entries, [()] * len(entries), by=self.by, known=Tags(self.bill.campaign), tally=tally)
+            add_milestones(made, by=self.by)
+            index_all(entries)
+            tally.write()
 
     def _bring(self, step: Step, milestone: Milestone, reason: str) -> None:
         """Write the step's day and state into its milestone."""
