@@ -23,6 +23,7 @@ from apps.legislation.models import (
     Standing,
 )
 from apps.legislation.providers.records import Actions, ProviderAction, ProviderBill
+from apps.legislation.providers.records import Chamber as Where
 from tests import make
 from tests.make import AT, DAY
 
@@ -43,13 +44,33 @@ def ends(first: date = ENDED, sort: Break = Break.PROROGATION, chamber: Chamber 
     )
 
 
+def told_of(bill: Bill, *, standing: Standing = Standing.OPEN) -> ProviderBill:
+    return ProviderBill(
+        provider="uk-bills",
+        external_id=bill.external_id,
+        title=bill.title,
+        address="https://bills.parliament.uk/bills/1",
+        standing=standing,
+    )
+
+
+def day_of(bill: Bill, stage: str, day: str) -> ProviderAction:
+    return ProviderAction(
+        external_id=f"{stage} on {day}",
+        bill_external_id=bill.external_id,
+        stage=stage,
+        chamber=Where.NONE,
+        where="",
+        house="",
+        day=date.fromisoformat(day),
+        order=1,
+    )
+
+
 def tell(bill: Bill, *stages: tuple[str, str], standing: Standing = Standing.OPEN, days: int = 0) -> Bill:
     """Parliament lists these stages, each with its day."""
-    told = ProviderBill("uk-bills", bill.external_id, bill.title, "https://example.org/", standing=standing)
-    actions = tuple(
-        ProviderAction(f"sitting {stage} {day}", bill.external_id, stage, day=date.fromisoformat(day))
-        for stage, day in stages
-    )
+    actions = tuple(day_of(bill, stage, day) for stage, day in stages)
+    told = told_of(bill, standing=standing)
     import_bill(bill=bill, told=told, listed=Actions(actions), at=AT + days * DAY)
     return Bill.objects.get(pk=bill.pk)
 
@@ -193,9 +214,8 @@ def test_parliament_saying_open_does_not_raise_what_fell(campaign: Campaign) -> 
 def test_days_listed_after_it_fell_are_doubted_aloud(campaign: Campaign) -> None:
     bill = tell(make.bill(campaign), ("Second reading", "2026-01-20"))
     say_it_fell(bill=bill, on=ENDED, because=WHY, by=make.owner_of(campaign), at=AT)
-    told = ProviderBill("uk-bills", bill.external_id, bill.title, "https://example.org/")
-    later = ProviderAction("sitting 9", bill.external_id, "Committee stage", day=date(2026, 4, 1))
-    report = import_bill(bill=bill, told=told, listed=Actions((later,)), at=AT)
+    later = Actions((day_of(bill, "Committee stage", "2026-04-01"),))
+    report = import_bill(bill=bill, told=told_of(bill), listed=later, at=AT)
     assert report.troubles[-1] == (
         "We have it as fallen with its session, and UK Parliament lists Committee stage, on 1 April 2026: it "
         "may have been carried over."
