@@ -98,7 +98,10 @@ def may_have_fallen(bills: Iterable[Bill], *, at: datetime) -> dict[int, MayHave
 def _ends() -> list[SittingBreak]:
     """The ends of sessions that are known, earliest first; each once, though both Houses are told of it."""
     rows = SittingBreak.objects.filter(sort__in=RULES).order_by("first", "chamber", "id")
-    return list({row.first: row for row in rows}.values())
+    ends: dict[date, SittingBreak] = {}
+    for row in rows:
+        ends.setdefault(row.first, row)
+    return list(ends.values())
 
 
 def _days(rows: Iterable[tuple[int, date | None]]) -> dict[int, set[date]]:
