@@ -190,9 +190,9 @@ class SlipFilter(django_filters.FilterSet):
     show = django_filters.ChoiceFilter(choices=SHOWN, method="with_show", empty_label=None, label="Show")
     words = WordsFilter(field_name="headline", lookup_expr="icontains", max_length=100, label="Words")
     bill = django_filters.ModelChoiceFilter(
-        queryset=Bill.objects.none(), method="with_bill", empty_label="any bill, or none", label="Bill"
+        queryset=Bill.objects.none(), method="with_bill", empty_label="any or none", label="Bill"
     )
-    organisation = NameFilter(find="organisations", label="Department or body")
+    organisation = NameFilter(find="organisations", label="Body")
     person = NameFilter(find="persons", label="Person")
     start = DayFilter(method="within", label="Moved from")
     end = DayFilter(method="within", label="Until")

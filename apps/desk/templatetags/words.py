@@ -53,6 +53,12 @@ def days(count: int) -> str:
 
 
 @register.filter
+def number(count: int) -> str:
+    """1204 → "1,204"."""
+    return f"{abs(count):,}"
+
+
+@register.filter
 def long_day(day: date | None) -> str:
     return dates.long_day(day) if day else ""
 
