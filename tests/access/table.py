@@ -332,7 +332,7 @@ PAGES = [
     here("bill", "readers", of="bill"),
     here("change_bill", "staff", "staff", of="bill", data={"visibility": "team"}),
     here("bill_fell", "movers", "movers", of="bill", data={"on": "9 March 2026", "because": "Prorogued"}),
-    here("bill_carried_over", None, "movers", of="bill", data={"on": "2026-03-09"}),
+    here("bill_carried_over", None, "movers", of="bill left open", data={"on": "2026-02-10"}),
     here("look_at_bill", None, "adders", of="bill"),
     here("approve_bill", None, "staff", of="waiting bill"),
     here("stop_bill", None, "staff", of="bill"),

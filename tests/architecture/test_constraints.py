@@ -147,8 +147,8 @@ def _bills(milestone: Milestone) -> None:
         told = {"theirs": SOON, "state": "scheduled", "ours": "2026", "noticed_at": AT}
         DateConflict.objects.create(step=step, **told)
         DateConflict.objects.create(step=step, took="ours", settled_at=AT, **told)
-    for day in ("2026-01-01", "2026-02-01"):
-        SessionEnd.objects.create(bill=step.bill, ended_on=day, took="carried", decided_at=AT)
+        day = f"2026-0{number}-01"
+        SessionEnd.objects.create(bill=bill, ended_on=day, took="carried", decided_at=AT)
         BillSponsor.objects.create(bill=bill, external_id=number, person=make.person(campaign))
 
 
