@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from apps.campaigns.access import Access
 from apps.desk import slips
+from apps.desk.exports.drawing import Drawing
 from apps.desk.exports.trend import (
     MOST_LINES,
     PHONE_WIDTH,
     USUAL_WIDTH,
-    Drawing,
     Line,
     described,
     draw,

@@ -18,6 +18,7 @@ class Target(Protocol):
 
 
 Row = TypeVar("Row", bound=Target)
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,18 @@ def reckon(rows: Iterable[Target]) -> Reckoning:
 
 
 @dataclass(frozen=True)
-class Revision(Generic[Row]):
+class Revision(Generic[Told]):
     """A row of the ledger beside the target that stood `before` it (None: it is the first).
 
     `days` is how much later it is. A row that was `replaced` by a correction, and one that puts a target back
-    to what it was, do not count; the days of those that do add up to the slip.
+    to the `same` it was, do not count; the days of those that do add up to the slip.
     """
 
-    row: Row
-    before: Row | None
+    row: Told
+    before: Told | None
+    days: int = 0
+    same: bool = False
     replaced: bool = False
-
-    @property
-    def days(self) -> int:
-        return (self.row.latest - self.before.latest).days if self.before else 0
 
     @property
     def counts(self) -> bool:
@@ -71,7 +70,7 @@ class Revision(Generic[Row]):
     @property
     def stands(self) -> bool:
         """Whether `standing` keeps it: it is the first target, or a move."""
-        return not self.replaced and (self.before is None or self.before.date != self.row.date)
+        return not self.replaced and not self.same
 
 
 def revisions(rows: Iterable[Row]) -> list[Revision[Row]]:
@@ -83,7 +82,11 @@ def revisions(rows: Iterable[Row]) -> list[Revision[Row]]:
             place = kept.pop()
             told[place] = replace(told[place], replaced=True)
         before = told[kept[-1]].row if kept else None
-        told.append(Revision(row, before))
-        if before is None or before.date != row.date:
+        if before is None:
+            made = Revision(row, None)
+        else:
+            made = Revision(row, before, (row.latest - before.latest).days, same=before.date == row.date)
+        told.append(made)
+        if not made.same:
             kept.append(len(told) - 1)
     return told

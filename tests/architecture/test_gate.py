@@ -22,6 +22,7 @@ PAST_THE_GATE = {
     "apps/evidence/guard.py": "checks the words of every quote, whoever may see it",
     "apps/evidence/telling.py": "finds what is about to be shown or hidden, for owners and press",
     "apps/legislation/actions.py": "writes details: whoever calls it has the entry already",
+    "apps/legislation/falling.py": "settles what falls with a bill, whoever may see it",
     "apps/legislation/importing.py": "writes what a provider tells, whoever may see it",
     "apps/reminders/planning.py": "plans every milestone, whoever may see it",
     "apps/timeline/bulk.py": "writes many entries at once: whoever calls it has them already",

@@ -53,8 +53,9 @@ def fell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _promise(found: Bill, access: Access) -> Entry | None:
     """What was promised of it, while that is open and theirs to see."""
-    rows = visible.entries(access).filter(pk=found.promise_id, due__isnull=False)
-    return rows.first() if found.promise_id else None
+    if found.promise_id is None:
+        return None
+    return visible.entries(access).filter(pk=found.promise_id, due__isnull=False).first()
 
 
 def _say_it_fell(form: FellForm, found: Bill, access: Access) -> str | None:
