@@ -1,6 +1,6 @@
 """What a page does in one go across several rooms: the change, and the reminders that follow from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,15 @@ def change_milestone(change: Callable[[], Any], *, milestone: Milestone, at: dat
     planned = plan(milestone, at=at)
     plan_ids(hanging_on([milestone.pk]), at=at)
     return planned
+
+
+@transaction.atomic
+def change_milestones(change: Callable[[], Iterable[Milestone]], *, at: datetime) -> list[Milestone]:
+    """Do something to several milestones and plan the reminders of each, all or nothing."""
+    changed = list(change())
+    for milestone in changed:
+        plan(milestone, at=at)
+    return changed
 
 
 @transaction.atomic

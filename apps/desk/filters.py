@@ -1,24 +1,25 @@
-"""What the deadlines board and the ledger of reminders can be narrowed to: one FilterSet each, for the page
-and its exports."""
+"""What the deadlines board and the ledgers of reminders and of slips can be narrowed to: one FilterSet each,
+for the page and its exports."""
 
 from datetime import date, time, timedelta
 from typing import Any, cast
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.campaigns.fields import NameField
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
 from apps.desk import ledger
-from apps.legislation.models import Outcome
+from apps.legislation.models import Bill, Outcome, TargetDate
 from apps.notices.models import Channel
 from apps.notices.models import Kind as ChannelKind
 from apps.reminders.ladder import end_of, moment
 from apps.reminders.models import Reminder
-from apps.timeline.filters import DayFilter, WordsFilter
+from apps.timeline.filters import DayFilter, NameFilter, WordsFilter
 from apps.timeline.models import Entry, Kind
 
 OPEN = "open"
@@ -156,13 +157,12 @@ class LedgerFilter(django_filters.FilterSet):
     ) -> QuerySet[Reminder]:
         if not value:
             return rows
-        day = min(max(value.placed, EARLIEST), LATEST)
-        return rows.filter(due_at__gte=moment(day, time(0), _zone()))
+        return rows.filter(due_at__gte=moment(_kept(value.placed), time(0), _zone()))
 
     def not_after(self, rows: QuerySet[Reminder], name: str, value: PartialDate | None) -> QuerySet[Reminder]:
         if not value or not value.latest:
             return rows
-        return rows.filter(due_at__lt=end_of(min(max(value.latest, EARLIEST), LATEST), _zone()))
+        return rows.filter(due_at__lt=end_of(_kept(value.latest), _zone()))
 
     def is_narrowed(self) -> bool:
         """Whether anything but the state is asked for."""
@@ -172,6 +172,87 @@ class LedgerFilter(django_filters.FilterSet):
     def state_asked(self) -> str:
         """A word of ledger.STATES, or "" for what matters now."""
         return self.form.cleaned_data["state"] if self.form.is_valid() else ""
+
+
+SLIPPED, MOVED, FORWARD, EVERY = "slipped", "moved", "forward", "all"
+SHOWN = [
+    (SLIPPED, "What slipped"),
+    (MOVED, "What moved at all"),
+    (FORWARD, "What was brought forward"),
+    (EVERY, "Every milestone"),
+]
+
+
+class SlipFilter(django_filters.FilterSet):
+    """What moved, words, of which bill, whose, and from–to of the day a move was recorded, in the
+    campaign's zone. `names` are the rows that names are looked for in."""
+
+    show = django_filters.ChoiceFilter(choices=SHOWN, method="with_show", empty_label=None, label="Show")
+    words = WordsFilter(field_name="headline", lookup_expr="icontains", max_length=100, label="Words")
+    bill = django_filters.ModelChoiceFilter(
+        queryset=Bill.objects.none(), method="with_bill", empty_label="any or none", label="Bill"
+    )
+    organisation = NameFilter(find="organisations", label="Body")
+    person = NameFilter(find="persons", label="Person")
+    start = DayFilter(method="within", label="Moved from")
+    end = DayFilter(method="within", label="Until")
+
+    class Meta:
+        model = Entry
+        fields: tuple[str, ...] = ()
+
+    def __init__(
+        self, *args: Any, bills: QuerySet[Bill], names: dict[str, QuerySet[Any]], zone: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        cast("forms.ModelChoiceField[Bill]", self.form.fields["bill"]).queryset = bills
+        for name, rows in names.items():
+            cast(NameField, self.form.fields[name]).rows = rows
+
+    def with_show(self, rows: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        if value == SLIPPED:
+            return rows.filter(slip_days__gt=0)
+        if value == FORWARD:
+            return rows.filter(slip_days__lt=0)
+        return rows.filter(milestone__moves__gt=0) if value == MOVED else rows
+
+    def with_bill(self, rows: QuerySet[Entry], name: str, value: Bill | None) -> QuerySet[Entry]:
+        """The days of its stages, and what was promised of it."""
+        return rows.filter(Q(milestone__step__bill=value) | Q(pk=value.promise_id)) if value else rows
+
+    def within(self, rows: QuerySet[Entry], name: str, value: PartialDate | None) -> QuerySet[Entry]:
+        return rows  # both ends are asked of one move, below
+
+    def filter_queryset(self, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        rows = super().filter_queryset(queryset)
+        start, end = (self.form.cleaned_data[name] for name in ("start", "end"))
+        when = {}
+        if start:
+            when["recorded_at__gte"] = moment(_kept(start.placed), time(0), self.zone)
+        if end and end.latest:
+            when["recorded_at__lt"] = end_of(_kept(end.latest), self.zone)
+        return rows.filter(_moved(**when)) if when else rows
+
+    def unknown_names(self) -> list[str]:
+        """Sentences about names in the address that nothing here has."""
+        cleaned = self.form.cleaned_data if self.form.is_valid() else {}
+        return [
+            f"Nothing here has the {name} “{cleaned[name][:80]}”."
+            for name in ("organisation", "person")
+            if isinstance(cleaned.get(name), str)
+        ]
+
+
+def _moved(**when: Any) -> Exists:
+    """That a target was recorded then which was not the first."""
+    before = TargetDate.objects.filter(milestone=OuterRef("milestone"), pk__lt=OuterRef("pk"))
+    return Exists(TargetDate.objects.filter(Exists(before), milestone=OuterRef("pk"), **when))
+
+
+def _kept(day: date) -> date:
+    """Within the days that have a moment in every zone."""
+    return min(max(day, EARLIEST), LATEST)
 
 
 def _zone() -> Any:

@@ -11,6 +11,7 @@ from apps.campaigns.access import Access
 from apps.campaigns.roles import May
 from apps.dates import countdown, days, in_words, long_day
 from apps.desk import visible
+from apps.legislation.falling import may_have_fallen
 from apps.legislation.importing import today_of
 from apps.legislation.models import Bill, DateConflict, ProviderLook, Standing, Step, StepState
 from apps.legislation.providers import PROVIDERS
@@ -68,6 +69,7 @@ class Row:
     bill: Bill
     stands: str
     conflicts: int
+    may_have_fallen: bool = False
 
 
 def rows_of(found: Iterable[Bill], access: Access) -> list[Row]:
@@ -76,7 +78,8 @@ def rows_of(found: Iterable[Bill], access: Access) -> list[Row]:
     counts = dict(open_ones.order_by().values_list("step__bill").annotate(Count("pk")))
     if not access.may(May.MOVE):
         counts = {}
-    return [Row(bill, in_a_line(bill), counts.get(bill.pk, 0)) for bill in listed]
+    fallen = may_have_fallen(listed, at=access.at) if access.role else {}
+    return [Row(bill, in_a_line(bill), counts.get(bill.pk, 0), bill.pk in fallen) for bill in listed]
 
 
 def in_a_line(bill: Bill) -> str:

@@ -8,7 +8,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
-from apps.legislation.models import BankHoliday, Bill, Hook, Milestone, SittingBreak, Step, TargetDate
+from apps.legislation.models import (
+    BankHoliday,
+    Bill,
+    Hook,
+    Milestone,
+    SessionEnd,
+    SittingBreak,
+    Step,
+    TargetDate,
+)
 from apps.legislation.recounting import catch_up
 from apps.timeline.admin import DetailsAdmin
 
@@ -129,4 +138,19 @@ class BillAdmin(SimpleHistoryAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Following one needs a first look, which the pages see to."""
+        return False
+
+
+@admin.register(SessionEnd)
+class SessionEndAdmin(SimpleHistoryAdmin):
+    list_display = ("bill", "ended_on", "took", "decided_by", "decided_at")
+    list_filter = ("took",)
+    search_fields = ("bill__title", "because")
+    list_select_related = ("bill", "decided_by")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    readonly_fields = ("bill", "ended_on", "took", "because", "decided_by", "decided_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The bill's page says it, for milestones fall with it."""
         return False

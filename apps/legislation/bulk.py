@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from apps.accounts.authorship import create_all_as, delete_all_as
 from apps.accounts.models import User
 from apps.dates import PartialDate
-from apps.legislation.actions import derive, new_target
-from apps.legislation.models import Milestone, TargetDate
+from apps.legislation.actions import FIRST_TARGET, derive, new_target
+from apps.legislation.models import Milestone, Outcome, TargetDate
 from apps.timeline.models import Entry
 
 DERIVED_ONCE = 2
@@ -27,16 +27,29 @@ class New:
         return self.milestone.entry
 
 
-def new_milestone(entry: Entry, when: PartialDate, *, owner: User | None, by: User, at: datetime) -> New:
-    """Its entry has what follows from the target. Raises ValidationError for a date without an end."""
+def new_milestone(
+    entry: Entry,
+    when: PartialDate,
+    *,
+    owner: User | None,
+    by: User | None,
+    at: datetime,
+    reason: str = FIRST_TARGET,
+    met_on: date | None = None,
+) -> New:
+    """Its entry has what follows from the target. `met_on`: it is told of after the fact, by the entry's
+    source. Raises ValidationError for a date without an end."""
     milestone = Milestone(entry=entry, owner=owner)
-    target = new_target(milestone, when, source=entry.source, by=by, at=at)
+    if met_on:
+        milestone.outcome, milestone.settled_on = Outcome.MET, met_on
+        milestone.settled_source = entry.source
+    target = new_target(milestone, when, reason=reason, source=entry.source, by=by, at=at)
     derive(milestone, [target], at=at)
     entry.version = DERIVED_ONCE
     return New(milestone, target)
 
 
-def add_milestones(made: Sequence[New], *, by: User) -> None:
+def add_milestones(made: Sequence[New], *, by: User | None) -> None:
     """The details and the ledgers of entries that are saved. The planner finds them by `changed_at`."""
     for one in made:
         one.milestone.entry = one.entry  # again: now it has its key

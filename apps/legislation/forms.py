@@ -201,12 +201,37 @@ class SettleForm(SourcedForm):
         self.today = today
 
     def clean_on(self) -> date:
-        when = cast(PartialDate, self.cleaned_data["on"])
-        if not when.is_day or when.approximate or when.earliest is None:
-            raise ValidationError("Give the full day, such as 3 September 2020.")
-        if when.earliest > self.today:
-            raise ValidationError("That day is still to come. Settle it once it has happened.")
-        return when.earliest
+        return past_day(self.cleaned_data["on"], self.today)
+
+
+def past_day(when: PartialDate, today: date) -> date:
+    """The one day that is meant. Raises ValidationError for a period, or a day that is still to come."""
+    if not when.is_day or when.approximate or when.earliest is None:
+        raise ValidationError("Give the full day, such as 3 September 2020.")
+    if when.earliest > today:
+        raise ValidationError("That day is still to come. Settle it once it has happened.")
+    return when.earliest
+
+
+class FellForm(forms.Form):
+    """The end of the session with which a bill fell, and why that is thought."""
+
+    on = PartialDateField(
+        label="The session ended on", help_text="The first day on which it did not sit: 3 September 2020."
+    )
+    because = Line(label="Why", max_length=300, help_text="Each milestone that falls will say so.")
+    promise = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, today: date, promise: Entry | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        if promise:
+            self.fields["promise"].label = f"“{promise.headline}” fell with it, too"
+        else:
+            del self.fields["promise"]
+
+    def clean_on(self) -> date:
+        return past_day(self.cleaned_data["on"], self.today)
 
 
 class FindBillForm(forms.Form):

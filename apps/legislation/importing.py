@@ -16,13 +16,15 @@ from apps.accounts.authorship import save_as
 from apps.accounts.models import User
 from apps.campaigns.models import Membership
 from apps.dates import long_day, parse
-from apps.legislation.actions import add_milestone, reopen, revise_target, settle
+from apps.legislation.actions import reopen, revise_target, settle
+from apps.legislation.bulk import New, add_milestones, new_milestone
 from apps.legislation.models import (
     Bill,
     BillSponsor,
     DateConflict,
     Milestone,
     Outcome,
+    SessionEnd,
     Standing,
     Step,
     StepState,
@@ -41,7 +43,10 @@ from apps.people.actions import add_organisation, add_person, add_post
 from apps.people.models import Organisation, Person
 from apps.sources.actions import add_source
 from apps.sources.models import Source
-from apps.timeline.actions import Facts
+from apps.timeline.actions import Facts, new_entry
+from apps.timeline.bulk import Tags, add_entries, index_all
+from apps.timeline.density import Tally
+from apps.timeline.models import Kind
 
 OUTCOMES = {
     StepState.SCHEDULED: Outcome.UPCOMING,
@@ -69,7 +74,9 @@ def import_bill(*, bill: Bill, told: ProviderBill, listed: Actions, at: datetime
     steps = Steps(bill, at=at, report=report)
     for action in listed.actions:
         steps.take(action)
+    steps.write_new()
     steps.miss(listed)
+    steps.doubt()
     keep_promise(bill, by=None, at=at, report=report)
     return report
 
@@ -114,7 +121,7 @@ def _write_facts(bill: Bill, told: ProviderBill, report: Report) -> None:
     new = {
         "title": told.title or bill.title,
         "address": told.address,
-        "standing": told.standing,
+        "standing": _standing(bill, told),
         "stage": told.stage or bill.stage,
         "where": told.where,
         "session": told.session or bill.session,
@@ -132,6 +139,12 @@ def _write_facts(bill: Bill, told: ProviderBill, report: Report) -> None:
         report.changed.append(f"It is now called {bill.title}.")
     if before["standing"] != bill.standing:
         report.changed.append(f"It is now: {bill.get_standing_display().lower()}.")
+
+
+def _standing(bill: Bill, told: ProviderBill) -> Standing:
+    """No parliament says that a bill fell; where a person did, that stands until it is more than open."""
+    fell = bill.standing == Standing.FELL and told.standing == Standing.OPEN
+    return Standing.FELL if fell else Standing(told.standing)
 
 
 def _source_of(bill: Bill, title: str, address: str) -> Source:
@@ -210,6 +223,7 @@ class Steps:
         open_ones = DateConflict.objects.filter(step__bill=bill, took=DateConflict.Took.OPEN)
         self.conflicts = {conflict.step_id: conflict for conflict in open_ones}
         self.houses: dict[str, Organisation | None] = {}
+        self.new: list[tuple[Step, New]] = []
 
     @cached_property
     def watcher(self) -> User | None:
@@ -240,7 +254,9 @@ class Steps:
         if step._state.adding or news or told != facts:
             self.steps[step.external_id] = step
             self._write(step, house=action.house, news=news)
-            step.save()
+            is_new = step._state.adding or (self.new and self.new[-1][0] is step)
+            if not is_new:
+                step.save()  # what is new is saved with all that is, by `write_new`
 
     def miss(self, listed: Actions) -> None:
         """Mark what is no longer listed. Of a list that is not whole, or empty, nothing is told from that."""
@@ -262,6 +278,25 @@ class Steps:
                 self.report.troubles.append(f"{_said(step)} is no longer listed, though its day is past.")
             self._write(step, news=True)
             step.save()
+
+    def doubt(self) -> None:
+        """Say so where days are listed after the session with which the bill fell, as we have it."""
+        fell = self.bill.session_ends.filter(took=SessionEnd.Took.FELL).first()
+        if self.bill.standing != Standing.FELL or fell is None:
+            return
+        later = [
+            step
+            for step in self.steps.values()
+            if step.day
+            and step.day >= fell.ended_on
+            and not step.gone_at
+            and step.state != StepState.CANCELLED
+        ]
+        if later:
+            self.report.troubles.append(
+                f"We have it as fallen with its session, and {self.teller} lists {_said(later[0])}: "
+                "it may have been carried over."
+            )
 
     def pass_day(self, external_id: str) -> None:
         step = self.steps[external_id]
@@ -301,6 +336,8 @@ class Steps:
         ended = milestone.outcome != step.ended
         if ended and milestone.outcome == OUTCOMES[StepState(step.state)] and same_day:
             self._agree(step)  # a person settled it first, and the same way
+        elif milestone.outcome == Outcome.FELL and step.state == StepState.CANCELLED:
+            self._agree(step)  # neither expects it any more
         elif moved or ended:
             self._disagree(step, newest)
         else:
@@ -318,21 +355,42 @@ class Steps:
             organisation=self.houses[house],
             visibility=self.bill.visibility,
         )
-        reason = f"Listed by {self.teller}"
+        entry = new_entry(
+            campaign=self.bill.campaign, facts=facts, kind=Kind.MILESTONE, by=self.by, at=self.at
+        )
         held = step.day if step.state == StepState.HAPPENED else None
-        milestone = add_milestone(
-            campaign=self.bill.campaign,
-            facts=facts,
+        new = new_milestone(
+            entry,
+            facts.date,
             owner=None if held else self.watcher,
-            reason=reason,
+            reason=f"Listed by {self.teller}",
             met_on=held,
             by=self.by,
             at=self.at,
         )
-        step.milestone, step.made = milestone, True
-        step.target = self.newest[milestone.pk] = milestone.targets.get()
+        step.made = True
+        self.new.append((step, new))
         self.report.changed.append(f"New: {_said(step)}.")
-        self._end(step, milestone)
+
+    def write_new(self) -> None:
+        """Write all that is new a table at a time: a bill comes in with some forty days."""
+        self._write_milestones([new for _, new in self.new])
+        for step, new in self.new:
+            step.milestone, step.target = new.milestone, new.target
+            self.newest[new.milestone.pk] = new.target
+            self._end(step, new.milestone)
+            if not step._state.adding:
+                step.save()
+        Step.objects.bulk_create([step for step in self.steps.values() if step._state.adding])
+        self.new.clear()
+
+    def _write_milestones(self, made: Sequence[New]) -> None:
+        entries, tally = [new.entry for new in made], Tally()
+        if entries:
+            add_entries(entries, [()] * len(entries), by=self.by, known=Tags(self.bill.campaign), tally=tally)
+            add_milestones(made, by=self.by)
+            index_all(entries)
+            tally.write()
 
     def _bring(self, step: Step, milestone: Milestone, reason: str) -> None:
         """Write the step's day and state into its milestone."""

@@ -2,8 +2,8 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
 
 
 class Target(Protocol):
@@ -18,6 +18,7 @@ class Target(Protocol):
 
 
 Row = TypeVar("Row", bound=Target)
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,47 @@ def reckon(rows: Iterable[Target]) -> Reckoning:
     kept = standing(rows)
     first, newest = kept[0].latest, kept[-1].latest
     return Reckoning(first_latest=first, slip_days=(newest - first).days, moves=len(kept) - 1)
+
+
+@dataclass(frozen=True)
+class Revision(Generic[Told]):
+    """A row of the ledger beside the target that stood `before` it (None: it is the first).
+
+    `days` is how much later it is. A row that was `replaced` by a correction, and one that puts a target back
+    to the `same` it was, do not count; the days of those that do add up to the slip.
+    """
+
+    row: Told
+    before: Told | None
+    days: int = 0
+    same: bool = False
+    replaced: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a move."""
+        return self.stands and self.before is not None
+
+    @property
+    def stands(self) -> bool:
+        """Whether `standing` keeps it: it is the first target, or a move."""
+        return not self.replaced and not self.same
+
+
+def revisions(rows: Iterable[Row]) -> list[Revision[Row]]:
+    """Every row of a ledger, oldest first, with what it moved the target from."""
+    told: list[Revision[Row]] = []
+    kept: list[int] = []  # the places of those that stand, as in `standing`
+    for row in rows:
+        if row.correction and kept:
+            place = kept.pop()
+            told[place] = replace(told[place], replaced=True)
+        before = told[kept[-1]].row if kept else None
+        if before is None:
+            made = Revision(row, None)
+        else:
+            made = Revision(row, before, (row.latest - before.latest).days, same=before.date == row.date)
+        told.append(made)
+        if not made.same:
+            kept.append(len(told) - 1)
+    return told

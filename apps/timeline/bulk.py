@@ -34,7 +34,7 @@ class Tags:
 
 
 def add_entries(
-    entries: Sequence[Entry], tags: Sequence[tuple[str, ...]], *, by: User, known: Tags, tally: Tally
+    entries: Sequence[Entry], tags: Sequence[tuple[str, ...]], *, by: User | None, known: Tags, tally: Tally
 ) -> None:
     """Save new entries, each with its tags; their details come next, and then `index_all`."""
     create_all_as(by, entries)

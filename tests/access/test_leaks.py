@@ -269,11 +269,20 @@ def surfaces(campaign: Campaign) -> Iterator[str]:
         yield reverse(name) + asked
     for status, sort in product(("open", "overdue", "soon", "met"), ("when", "-slipped")):
         yield reverse("deadlines") + f"?status={status}&sort={sort}"
+    for asked in product(
+        ("", "bill", "organisation", "person"), ("slipped", "all"), ("", "csv", "xlsx", "json")
+    ):
+        by, show, fmt = asked
+        if not (by and fmt):
+            yield reverse("slips", kwargs={"slug": slug}) + f"?by={by}&show={show}&_export={fmt}"
     for fmt in ("csv", "xlsx"):
         yield reverse("deadlines") + f"?_export={fmt}"
         yield reverse("reminders", kwargs={"slug": slug}) + f"?state=all&_export={fmt}"
         yield reverse("my_reminders") + f"?state=all&_export={fmt}"
 
+
+SLIPS = ("", "csv", "xlsx", "json")
+"""How the ledger of slips leaves."""
 
 SEARCHED = (
     *("q=a*", "q=to", "q=plain", "q=mil*+-plain", "kind=quote", "kind=update&sort=date", "start=2020"),
@@ -286,7 +295,7 @@ SEARCHED = (
 def _addresses(page: Page, campaign: Campaign) -> Iterator[str]:
     rows: dict[str, Any] = {
         "update": Entry.everything.values_list("pk", flat=True),
-        **dict.fromkeys(("milestone", "hung"), Milestone.everything.values_list("pk", flat=True)),
+        **dict.fromkeys(("milestone", "hung", "slipped"), Milestone.everything.values_list("pk", flat=True)),
         "person": Person.objects.values_list("pk", flat=True),
         "organisation": Organisation.objects.values_list("pk", flat=True),
         "source": Source.objects.values_list("pk", flat=True),

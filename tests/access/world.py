@@ -1,7 +1,7 @@
 """One of everything: what the pages of a campaign are about, twice, in two campaigns."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -23,6 +23,7 @@ from apps.health.promises import draft_broken_promises
 from apps.intake.actions import ask_for_two, gather_lines, read, reject
 from apps.legislation.actions import record_break, revise_target, settle
 from apps.legislation.bills import set_following
+from apps.legislation.falling import say_it_fell
 from apps.legislation.holidays import record_holiday
 from apps.legislation.models import Break, Chamber, DateConflict, Following, Milestone, Outcome
 from apps.notices.actions import Words, add_channel, channels_of, deliver, prepare
@@ -51,6 +52,10 @@ class One:
 
     campaign: Campaign
     ids: dict[str, Any]
+
+
+ENDED = date(2026, 2, 10)
+"""When the last session of Parliament ended."""
 
 
 @dataclass
@@ -95,6 +100,8 @@ def one_of_everything(campaign: Campaign) -> One:
     hung = make.milestone(campaign, headline="Two weeks on", **public)
     make.hang(hung, make.milestone(campaign, headline="Laid before the House", **public), 2)
     plan(milestone, at=AT)
+    slipped = make.milestone(campaign, headline="Codes of practice in force", **public)
+    revise_target(milestone=slipped, to=parse("2026-09-01"), reason="Ofcom is late", by=owner, at=AT)
     statistic = make.statistic(campaign, **public)
     story = make.cleared_case_study(campaign, **public)
     stored, name = files.keep("form.txt", b"I agree.")
@@ -167,6 +174,17 @@ def one_of_everything(campaign: Campaign) -> One:
     moved = Milestone.everything.get(step__bill=bill, step__day="2026-04-01")
     revise_target(milestone=moved, to=parse("2026-04-02"), reason="We think so", by=owner, at=AT)
     make.tell_of(bill, "2026-04-03", "2026-04-08")
+    record_break(
+        chamber=Chamber.BOTH,
+        sort=Break.PROROGATION,
+        name="Prorogation",
+        first=ENDED,
+        last=ENDED,
+        source="https://www.parliament.uk/",
+        by=owner,
+    )
+    left_open = make.bill(campaign, "2026-01-20", visibility="public")
+    say_it_fell(bill=make.bill(campaign), on=ENDED, because="Prorogued", by=owner, at=AT)
     stopped = make.bill(campaign)
     set_following(bill=stopped, following=Following.STOPPED, by=owner, at=AT)
     held = Reminder.objects.filter(milestone=milestone, recipient=owner)[0]
@@ -190,6 +208,7 @@ def one_of_everything(campaign: Campaign) -> One:
             "milestone": milestone.pk,
             "settled": settled.pk,
             "hung": hung.pk,
+            "slipped": slipped.pk,
             "finding": f"entry-{unsure.pk}",
             "mute": known.pk,
             "line": BrokenPromise.objects.get(campaign=campaign).pk,
@@ -207,6 +226,7 @@ def one_of_everything(campaign: Campaign) -> One:
             "letter": token_of(delivery.message_id),
             "held": held.pk,
             "bill": bill.pk,
+            "bill left open": left_open.pk,
             "waiting bill": make.bill(campaign, approved=False).pk,
             "stopped bill": stopped.pk,
             "conflict": DateConflict.objects.get(step__bill=bill).pk,

@@ -33,6 +33,7 @@ from apps.legislation.models import (
     DateConflict,
     Hook,
     Milestone,
+    SessionEnd,
     SittingBreak,
     Step,
     TargetDate,
@@ -151,6 +152,8 @@ def _bills(milestone: Milestone) -> None:
         told = {"theirs": SOON, "state": "scheduled", "ours": "2026", "noticed_at": AT}
         DateConflict.objects.create(step=step, **told)
         DateConflict.objects.create(step=step, took="ours", settled_at=AT, **told)
+        day = f"2026-0{number}-01"
+        SessionEnd.objects.create(bill=bill, ended_on=day, took="carried", decided_at=AT)
         BillSponsor.objects.create(bill=bill, external_id=number, person=make.person(campaign))
 
 
@@ -386,6 +389,8 @@ BREACHES: dict[str, list[Breach]] = {
         Breach(DateConflict, {"took": "ours"}, {"took": ""}),
         Breach(DateConflict, {"took": "lost"}, {"took": "ours"}),
     ],
+    "session_ends_once_for_a_bill": [Breach(SessionEnd, copied=("ended_on",))],
+    "session_end_is_known": [Breach(SessionEnd, {"took": "slept"})],
     "conflict_state_is_known": [Breach(DateConflict, {"state": "unscheduled"})],
     "sponsor_once_per_bill": [Breach(BillSponsor, copied=("external_id",))],
     "sponsor_is_somebody": [Breach(BillSponsor, {"person": None})],

@@ -24,6 +24,7 @@ PAST_THE_GATE = {
     "apps/legislation/actions.py": "writes details: whoever calls it has the entry already",
     "apps/legislation/hooks.py": "counts what hangs on others, whoever may see it",
     "apps/legislation/hanging.py": "locks the milestones it is about to hang on each other",
+    "apps/legislation/falling.py": "settles what falls with a bill, whoever may see it",
     "apps/legislation/importing.py": "writes what a provider tells, whoever may see it",
     "apps/reminders/planning.py": "plans every milestone, whoever may see it",
     "apps/timeline/bulk.py": "writes many entries at once: whoever calls it has them already",

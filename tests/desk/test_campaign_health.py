@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,9 +21,10 @@ from apps.evidence.models import Statistic
 from apps.evidence.verdicts import judge
 from apps.health.models import BrokenPromise, Mute
 from apps.health.promises import draft_broken_promises
-from apps.legislation.actions import revise_target, settle
+from apps.legislation.actions import record_break, revise_target, settle
 from apps.legislation.bills import settle_conflict
-from apps.legislation.models import DateConflict, Milestone, Outcome
+from apps.legislation.falling import say_it_fell
+from apps.legislation.models import Break, Chamber, DateConflict, Milestone, Outcome
 from apps.people.models import Post
 from apps.reminders.planning import plan
 from apps.sources.models import LivePage, Source
@@ -143,6 +144,30 @@ def settle_it(milestone: Any) -> None:
     settle_conflict(conflict=DateConflict.objects.get(), theirs=True, by=owner, at=AT)
 
 
+def left_open(campaign: Campaign) -> Any:
+    """The session ended in February, and no day is listed since January."""
+    make.bill(campaign, "2026-01-20")
+    prorogued(date(2026, 2, 10))
+    return Milestone.everything.get(step__bill__campaign=campaign)
+
+
+def prorogued(first: date) -> None:
+    record_break(
+        chamber=Chamber.BOTH,
+        sort=Break.PROROGATION,
+        name="Prorogation",
+        first=first,
+        last=date(2026, 2, 16),
+        source="https://www.parliament.uk/",
+        by=None,
+    )
+
+
+def it_fell(row: Milestone) -> None:
+    owner = make.owner_of(row.entry.campaign)
+    say_it_fell(bill=row.step.bill, on=date(2026, 2, 10), because="Prorogued", by=owner, at=AT)
+
+
 def unwarned(campaign: Campaign) -> Any:
     return make.milestone(campaign, owner=make.owner_of(campaign))
 
@@ -249,6 +274,15 @@ CASES = [
         move,
         settle_it,
         "Settle it",
+    ),
+    Case(
+        "sessions",
+        left_open,
+        "The session ended with it still open: Prorogation, Parliament, 10 to 16 February 2026. The last day"
+        " seen of it: Committee stage, Lords, on 20 January 2026. None is listed since.",
+        lambda row: prorogued(date(2026, 2, 9)),
+        it_fell,
+        "Say what became of it",
     ),
     Case(
         "elapsed",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.legislation.slips import Reckoning, reckon
+from apps.legislation.slips import Reckoning, reckon, revisions, standing
 
 FIRST = date(2020, 6, 1)
 
@@ -88,3 +88,23 @@ def test_a_move_and_its_undoing_leave_no_trace(rows: list[Row], elsewhere: int) 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=8, unique=True))
 def test_without_corrections_every_row_after_the_first_is_a_move(days: list[int]) -> None:
     assert reckon([row(day) for day in days]).moves == len(days) - 1
+
+
+moved = st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=12)
+
+
+@given(moved)
+def test_the_revisions_add_up_to_the_slip(written: list[tuple[int, bool]]) -> None:
+    rows = [row(day, correction=correction) for day, correction in written]
+    told, sums = revisions(rows), reckon(rows)
+    assert [each.row for each in told] == rows
+    assert [each.row for each in told if each.stands] == standing(rows)
+    assert sum(each.counts for each in told) == sums.moves
+    assert sum(each.days for each in told if each.counts) == sums.slip_days
+
+
+def test_what_was_put_right_is_told_and_does_not_count() -> None:
+    first, typo, right, later = revisions(ledger("20", "72", "27c", "40"))
+    assert (typo.replaced, typo.counts, typo.days) == (True, False, 52)
+    assert (right.before, right.counts, right.days) == (first.row, True, 7)
+    assert (later.before, later.days) == (right.row, 13)

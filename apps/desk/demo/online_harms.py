@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from apps.campaigns.actions import change_campaign, start_campaign
 from apps.campaigns.models import Campaign
+from apps.desk.demo.online_harms_bill import write_bill
 from apps.desk.demo.online_harms_evidence import write_quotes, write_statistics
 from apps.desk.demo.online_harms_milestones import BEGINNING, write_milestones
 from apps.desk.demo.online_harms_pack import write_pack
@@ -39,6 +40,7 @@ def build(team: Team) -> Campaign:
     write_statistics(scribe, by=team.tom, at=at)
     write_quotes(scribe, by=team.priya, at=at)
     write_milestones(scribe, team, at=at)
+    write_bill(scribe, team, at=at)
     _write_updates(scribe, team)
     scribe.links(LINKS, by=team.tom, at=at("2023-10-27"))
     write_pack(scribe, by=team.priya, at=at)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from apps.campaigns.access import Access
-from apps.desk.findings.bills import DISPUTED
+from apps.desk.findings.bills import DISPUTED, FALLEN
 from apps.desk.findings.figures import CONTRADICTING, DUE, SUPERSEDED, WRONG
 from apps.desk.findings.finding import Check, Finding, Found, Scene, find_one, look
 from apps.desk.findings.milestones import OVERTAKEN, OWNERLESS, UNWARNED
@@ -13,7 +13,7 @@ CHECKS = {
     check.name: check
     for check in (
         *(ENDING, UNVERIFIED, OUT_OF_POST, WRONG, CONTRADICTING, SUPERSEDED, DUE),
-        *(DISPUTED, DEAD, OVERTAKEN, OWNERLESS, UNWARNED),
+        *(DISPUTED, FALLEN, DEAD, OVERTAKEN, OWNERLESS, UNWARNED),
     )
 }
 

@@ -1,4 +1,4 @@
-"""Dates on which a provider and somebody here disagree."""
+"""Dates on which a provider and somebody here disagree, and bills that a session ended without."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from apps.campaigns.roles import May
 from apps.dates import in_words, long_day
 from apps.desk.findings.finding import Check, Finding, Scene
+from apps.legislation.falling import MayHaveFallen
 from apps.legislation.models import DateConflict
 from apps.legislation.providers import PROVIDERS
 from apps.timeline.models import Entry
@@ -46,4 +47,32 @@ DISPUTED = Check(
     "dates of bills to settle",
     _disputed,
     _judge,
+)
+
+
+def _fallen(scene: Scene) -> QuerySet[Entry]:
+    """The last day that was seen of each bill that may have fallen."""
+    return scene.entries.filter(pk__in=scene.fallen).defer("note")
+
+
+def _judge_fallen(scene: Scene, rows: Sequence[Entry]) -> list[Finding]:
+    return [_finding_of_fallen(scene, entry, scene.fallen[entry.pk]) for entry in rows]
+
+
+def _finding_of_fallen(scene: Scene, entry: Entry, found: MayHaveFallen) -> Finding:
+    return scene.finding(
+        entry,
+        f"{found.because}. {found.seen}",
+        (found.bill.pk, found.ended.first, entry.date),
+        scene.fix("Say what became of it", "bill", need=May.MOVE, pk=found.bill.pk),
+    )
+
+
+FALLEN = Check(
+    "sessions",
+    "Bills that may have fallen",
+    "bill that may have fallen",
+    "bills that may have fallen",
+    _fallen,
+    _judge_fallen,
 )

@@ -19,6 +19,8 @@ from apps.campaigns.access import Access
 from apps.campaigns.roles import May, Role
 from apps.desk import visible
 from apps.health.models import Mute
+from apps.legislation.falling import MayHaveFallen, may_have_fallen
+from apps.legislation.models import Bill, Standing
 from apps.timeline.models import Entry, State
 
 PAGE = 20
@@ -90,6 +92,13 @@ class Scene:
     def mutes(self) -> dict[tuple[str, str], Mute]:
         rows = Mute.objects.standing().filter(campaign=self.access.campaign).select_related("muted_by")
         return {(row.finding, row.subject): row for row in rows[:COUNTED]}
+
+    @cached_property
+    def fallen(self) -> dict[int, MayHaveFallen]:
+        """Bills that may have fallen, by the milestone of the last day that was seen of each."""
+        bills = Bill.objects.filter(campaign=self.access.campaign, standing=Standing.OPEN)
+        found = may_have_fallen(bills, at=self.access.at).values()
+        return {each.last.milestone_id: each for each in found if each.last and each.last.milestone_id}
 
     def to(self, name: str, **parts: Any) -> str:
         return reverse(name, kwargs={"slug": self.access.campaign.slug, **parts})

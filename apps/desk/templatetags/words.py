@@ -53,6 +53,12 @@ def days(count: int) -> str:
 
 
 @register.filter
+def number(count: int) -> str:
+    """1204 → "1,204"."""
+    return f"{abs(count):,}"
+
+
+@register.filter
 def long_day(day: date | None) -> str:
     return dates.long_day(day) if day else ""
 
@@ -113,6 +119,16 @@ def add_to(query: str, **parameters: Any) -> str:
     made = QueryDict(query, mutable=True)
     for name, value in parameters.items():
         made[name] = str(value)
+    return "?" + made.urlencode()
+
+
+@register.simple_tag
+def narrowed_to(query: str, wanted: Mapping[str, str]) -> str:
+    """An address's query narrowed further, listed and no longer summed up."""
+    made = QueryDict(query, mutable=True)
+    made.pop("by", None)
+    for name, value in wanted.items():
+        made[name] = value
     return "?" + made.urlencode()
 
 

@@ -15,9 +15,11 @@ from kombu.exceptions import OperationalError
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
 from apps.campaigns.roles import May
 from apps.dates import in_words, long_day
-from apps.desk import following, visible
+from apps.desk import following, slips, visible
 from apps.desk.actions import change_milestone
+from apps.desk.trends import trend_of
 from apps.legislation import bills as acting
+from apps.legislation.falling import falls_with_sessions, may_have_fallen
 from apps.legislation.forms import BillForm, FindBillForm, FollowForm, choice_of
 from apps.legislation.models import Bill, DateConflict, Following, StepState
 from apps.legislation.providers import PROVIDERS
@@ -134,6 +136,7 @@ def bill(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})  # it is done: show all that is new
     steps = list(following.steps(access, found)[: following.MOST_STEPS])
     sees_all = access.may(May.SEE_HIDDEN)
+    flagged = may_have_fallen([found], at=access.at).get(found.pk) if access.role else None
     context = {
         "access": access,
         "bill": found,
@@ -141,6 +144,10 @@ def bill(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "sentence": following.sentence_of(found, steps, access),
         "promised": following.promised(found, access),
         "lines": following.lines_of(steps),
+        "trend": trend_of(slips.of_bill(slips.milestones(access), found), access, of="bill", pk=pk),
+        "flagged": flagged,
+        "may_fall": falls_with_sessions(found) and not flagged,
+        "ends": list(found.session_ends.select_related("decided_by")) if access.role else [],
         "conflicts": list(following.conflicts(access, found)) if access.role else [],
         "sponsors": following.sponsors(access, found),
         "bodies": following.bodies(access, found),

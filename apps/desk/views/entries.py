@@ -25,6 +25,7 @@ from apps.desk.newer import since_of
 from apps.desk.proposed import typed_in
 from apps.desk.quoting import card_of
 from apps.desk.rows import all_links_of, with_details
+from apps.desk.trends import Trend, trend_of
 from apps.evidence.checks import check_change
 from apps.evidence.telling import tell_it_is_hidden
 from apps.intake.actions import propose_entry
@@ -108,7 +109,15 @@ def _ledger(found: Entry, access: Access) -> dict[str, object]:
         "warns": warns_of(found, access) if access.role else None,
         "bill": bill_of(found),
         "hanging": hanging(found.milestone, access),
+        "trend": _trend(found, access),
     }
+
+
+def _trend(found: Entry, access: Access) -> Trend | None:
+    """The chart of its targets, where there are several."""
+    if not found.milestone.moves:
+        return None
+    return trend_of(visible.entries(access).filter(pk=found.pk), access, of="entry", pk=found.pk)
 
 
 @require_http_methods(READ_AND_WRITE)

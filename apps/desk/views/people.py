@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
 from apps.campaigns.roles import May
-from apps.desk import visible
+from apps.desk import slips, visible
 from apps.desk.actions import remove_post as take_post_away
 from apps.desk.actions import save_organisation, save_person
 from apps.desk.listing import listing_of
 from apps.desk.rows import by_year, with_details
+from apps.desk.trends import trend_of
 from apps.people import actions
 from apps.people.forms import OrganisationForm, PersonForm, PostForm
 from apps.people.models import Organisation, Person
@@ -71,6 +72,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "person": found,
         "posts": found.posts.select_related("organisation"),
         "years": years_with(access, person=found),
+        "trend": trend_of(slips.milestones(access).filter(person=found), access, of="person", pk=pk),
         "may_edit": may_edit(access, found),
     }
     return render(request, "desk/person.html", context)
@@ -85,6 +87,9 @@ def organisation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "organisation": found,
         "posts": found.posts.filter(person__in=visible.persons(access)).select_related("person")[:200],
         "years": years_with(access, organisation=found),
+        "trend": trend_of(
+            slips.milestones(access).filter(organisation=found), access, of="organisation", pk=pk
+        ),
         "may_edit": may_edit(access, found),
     }
     return render(request, "desk/organisation.html", context)

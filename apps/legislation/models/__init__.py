@@ -21,6 +21,7 @@ from apps.legislation.models.milestones import (
     SittingBreak,
     TargetDate,
 )
+from apps.legislation.models.sessions import SessionEnd
 
 __all__ = [
     "BankHoliday",
@@ -37,6 +38,7 @@ __all__ = [
     "Milestone",
     "Outcome",
     "ProviderLook",
+    "SessionEnd",
     "SittingBreak",
     "Standing",
     "Step",

@@ -23,6 +23,7 @@ class Standing(models.TextChoices):
     LAW = "law", "Law"
     WITHDRAWN = "withdrawn", "Withdrawn"
     DEFEATED = "defeated", "Defeated"
+    FELL = "fell", "Fell with its session"
 
 
 class Following(models.TextChoices):

@@ -9,7 +9,7 @@ from apps.campaigns.models import Campaign
 from apps.evidence.arithmetic import Verdict
 from apps.evidence.checks import Verbatim, check_change, verbatim
 from apps.evidence.models import Quote, Statistic
-from apps.legislation.models import Milestone, Outcome
+from apps.legislation.models import Bill, Following, Milestone, Outcome, Standing
 from apps.reminders.models import Reminder
 from apps.sources.models import Snapshot, Source
 from apps.timeline.models import Entry, Link
@@ -58,6 +58,21 @@ def test_no_move_is_recorded_before_its_source_was_published(harms: Campaign) ->
             assert row.source.published_day <= row.recorded_at.date(), row.reason
 
 
+def test_it_follows_the_bill_and_no_longer_asks_for_it(harms: Campaign) -> None:
+    bill = Bill.objects.get(campaign=harms)
+    assert (bill.title, bill.external_id, bill.standing) == ("Online Safety Act 2023", "3137", Standing.LAW)
+    assert bill.following == Following.STOPPED
+    steps = list(bill.steps.select_related("milestone__entry").order_by("day", "order"))
+    assert len(steps) == 42
+    assert {step.milestone.outcome for step in steps if step.milestone} == {Outcome.MET}
+    last = steps[-1].milestone
+    assert last is not None
+    assert (last.entry.headline, last.entry.date) == ("Online Safety Bill: Royal Assent", "2023-10-26")
+    assert bill.promise == milestone(harms, "Online Harms Bill on the statute book")
+    recorded = {step.milestone.entry.recorded_at.date() for step in steps if step.milestone}
+    assert recorded == {date(2022, 3, 18), date(2022, 7, 13), date(2023, 1, 19), date(2023, 10, 27)}
+
+
 @pytest.mark.parametrize(
     ("headline", "late"),
     [
@@ -86,7 +101,7 @@ def test_the_national_figure_is_hedged(harms: Campaign) -> None:
 
 def test_it_has_its_entries_and_every_one_has_a_source(harms: Campaign) -> None:
     found = entries(harms)
-    assert len(found) == 32
+    assert len(found) == 74
     assert [entry.headline for entry in found if entry.source is None] == []
     assert {entry.visibility for entry in found} == {"public"}
 
