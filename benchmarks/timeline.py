@@ -38,8 +38,13 @@ PAGES = [
     Page(WINDOW, "a quarter, ten years ago, as a viewer", _around(TODAY - timedelta(days=3_650), 90), VIEWER),
     Page(WINDOW, "a week", _around(TODAY, 7)),
     Page(WINDOW, "a day", _around(TODAY - timedelta(days=700), 1)),
-    Page(BESIDE, "a frequent tag", "/c/{slug}/timeline/picture/?tag=tag+00"),
-    Page(BESIDE, "as of two years ago", f"/c/{{slug}}/timeline/picture/?asof={TODAY - timedelta(days=700)}"),
+    Page(BESIDE, "a frequent tag", "/c/{slug}/timeline/picture/?tag=tag+00", seldom=True),
+    Page(
+        BESIDE,
+        "as of two years ago",
+        f"/c/{{slug}}/timeline/picture/?asof={TODAY - timedelta(days=700)}",
+        seldom=True,
+    ),
     Page(BESIDE, "the whole page", "/c/{slug}/timeline/"),
 ]
 """Windows that show columns, windows that may show entries, and what is not held to the goals: narrowed and

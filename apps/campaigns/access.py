@@ -42,6 +42,11 @@ class Access:
             )
 
     @property
+    def roles(self) -> dict[int, str]:
+        """By the campaign's id, as the gate asks for it."""
+        return {self.campaign.pk: self.role} if self.role else {}
+
+    @property
     def member(self) -> User:
         """The signed-in person. Only behind a permission that visitors lack."""
         if not isinstance(self.user, User):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from apps.campaigns.access import Access
 from apps.campaigns.roles import May
 from apps.dates import countdown, in_words, parse
+from apps.desk import visible
 from apps.desk.asof import AsOf
 from apps.desk.moments import moment
 from apps.desk.newer import Since, since_of
@@ -25,6 +26,7 @@ from apps.legislation.sittings import breaks_between, said_of
 from apps.legislation.slips import standing
 from apps.timeline import density
 from apps.timeline.layout import (
+    MOST_ROWS,
     Mark,
     Picture,
     Strip,
@@ -47,7 +49,7 @@ MOST_ASIDE = 150
 millisecond."""
 KEY = 8
 """Milestones that stand under the columns of too many."""
-REACHING = range(10, 41)
+REACHING = range(6, 41)
 """Slips and long periods from outside that reach into what is drawn, of each sort: most where little else is
 drawn, fewest where all the room is taken."""
 LONGEST_REACH = 800
@@ -111,7 +113,9 @@ def draw(sight: Sight, window: Window) -> Picture:
         if kind in sight.folded:
             lanes.append(folded(kind, counts[kind]))
         elif kind in near:
-            lanes.append(lane_of_marks(kind, by_kind[kind], scale, above=sight.above))
+            lane = lane_of_marks(kind, by_kind[kind], scale, above=sight.above)
+            room = room_of(kind, drawn)
+            lanes.append(replace(lane, part=f"{room} of {counts[kind]}") if counts[kind] > room else lane)
         else:
             key = key_marks(sight, window, kind)
             lanes.append(lane_of_columns(kind, bins, size, scale, key, above=sight.above))
@@ -164,6 +168,7 @@ def bins_of(sight: Sight, window: Window, size: int) -> density.Bins:
         window=window,
         size=size,
         kinds=sight.lanes,
+        roles=sight.access.roles,
     )
 
 
@@ -185,19 +190,48 @@ def in_sight(sight: Sight, drawn: Window, kinds: Sequence[str]) -> list[Entry]:
     """The entries filed under the days that are drawn, and those of outside that reach into them."""
     if not kinds:
         return []
-    rows, by = sight.entries.filter(kind__in=kinds).select_related(*SHOWS), sight.by
-    inside = rows.filter(**{f"{by}__gte": drawn.starts, f"{by}__lte": drawn.ends}).order_by(by, "pk")
-    found = list(inside[: sum(MOST[Kind(kind)] for kind in kinds)])
-    most = min(max((MOST_ASIDE - len(found)) // 2, REACHING[0]), REACHING[-1])
-    before = rows.filter(**{f"{by}__lt": drawn.starts, f"{by}__gte": _day(drawn.first - LONGEST_REACH)})
-    long = before.filter(latest__gt=F("earliest"), latest__gte=drawn.starts)
-    found += long.order_by(f"-{by}", "-pk")[:most]
-    if Kind.MILESTONE in kinds:
-        after = rows.filter(**{f"{by}__gt": drawn.ends, f"{by}__lte": _day(drawn.last + LONGEST_REACH)})
-        slipped = after.filter(slip_days__isnull=False, slip_days__gt=0)
-        slipped = slipped.filter(milestone__first_latest__lte=drawn.ends)
-        found += slipped.order_by(by, "pk")[:most]
-    return sight.as_it_was(found)
+    entries, by = sight.entries.filter(kind__in=kinds), sight.by
+    inside = _inside(entries, by, drawn, kinds)
+    most = min(max((MOST_ASIDE - len(inside)) // 2, REACHING[0]), REACHING[-1])
+    keys = _with_room(inside, drawn)
+    keys += [pk for reaching in _reaching(entries, by, drawn) for pk in reaching[:most]]
+    # Found by their keys first: sorted with their details, PostgreSQL would fetch those of thousands. And
+    # fetched with nothing else asked of them, or SQLite would not take them by their keys.
+    places = {pk: place for place, pk in enumerate(keys)}
+    rows = visible.entries(sight.access).filter(pk__in=keys).select_related(*SHOWS)
+    return sight.as_it_was(sorted(rows, key=lambda entry: places[entry.pk]))
+
+
+def _inside(entries: QuerySet[Entry], by: str, drawn: Window, kinds: Sequence[str]) -> list[tuple[int, str]]:
+    """The keys and kinds of what is filed under the days that are drawn, in their order."""
+    rows = entries.filter(**{f"{by}__gte": drawn.starts, f"{by}__lte": drawn.ends}).order_by(by, "pk")
+    return list(rows.values_list("pk", "kind")[: sum(MOST[Kind(kind)] for kind in kinds)])
+
+
+def _with_room(inside: Sequence[tuple[int, str]], drawn: Window) -> list[int]:
+    taken: Counter[str] = Counter()
+    keys = []
+    for pk, kind in inside:
+        taken[kind] += 1
+        if taken[kind] <= room_of(kind, drawn):
+            keys.append(pk)
+    return keys
+
+
+def room_of(kind: str, drawn: Window) -> int:
+    """Entries of a lane that have room. What is of one day takes a row each, and leaves some to what reaches
+    into it."""
+    return min(MOST[Kind(kind)], (MOST_ROWS - 2) * drawn.days)
+
+
+def _reaching(entries: QuerySet[Entry], by: str, drawn: Window) -> list[QuerySet[Entry, int]]:
+    """The keys, the nearest first, of long ones that begin before, and of slips that end after."""
+    before = entries.filter(**{f"{by}__lt": drawn.starts, f"{by}__gte": _day(drawn.first - LONGEST_REACH)})
+    long = before.filter(latest__gt=F("earliest"), latest__gte=drawn.starts).order_by(f"-{by}", "-pk")
+    after = entries.filter(**{f"{by}__gt": drawn.ends, f"{by}__lte": _day(drawn.last + LONGEST_REACH)})
+    moved = after.filter(slip_days__isnull=False, slip_days__gt=0)  # so none but milestones
+    slipped = moved.filter(milestone__first_latest__lte=drawn.ends).order_by(by, "pk")
+    return [reach.values_list("pk", flat=True) for reach in (long, slipped)]
 
 
 def _day(ordinal: int) -> date:

@@ -4,7 +4,7 @@ Staff see all of a campaign's. Anybody else sees those of the entries they may s
 so a name that only an embargoed quote carries is not given away by a list, a search or a suggestion.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,13 +30,14 @@ from apps.words import read_query
 @dataclass(frozen=True)
 class Reach:
     """What one person reaches at one moment: one campaign or all they may see. Of those in `whole` they see
-    everything, of those in `part` what their entries show."""
+    everything, of those in `part` what their entries show. `roles`: what they are, by the campaign's id."""
 
     user: User | AnonymousUser
     at: datetime
     campaign: Campaign | None
     whole: tuple[int, ...]
     part: tuple[int, ...]
+    roles: Mapping[int, str]
 
     @property
     def campaigns(self) -> tuple[int, ...]:
@@ -46,7 +47,8 @@ class Reach:
 def reach_of(access: Access) -> Reach:
     """One campaign."""
     here, hidden = (access.campaign.pk,), access.may(May.SEE_HIDDEN)
-    return Reach(access.user, access.at, access.campaign, here if hidden else (), () if hidden else here)
+    whole, part = (here, ()) if hidden else ((), here)
+    return Reach(access.user, access.at, access.campaign, whole, part, access.roles)
 
 
 def reach_everywhere(user: User | AnonymousUser, at: datetime) -> Reach:
@@ -55,11 +57,11 @@ def reach_everywhere(user: User | AnonymousUser, at: datetime) -> Reach:
     public = Campaign.objects.filter(is_public=True).order_by("pk").values_list("pk", flat=True)
     whole = sorted(pk for pk, role in roles.items() if role in SEE_HIDDEN_ROLES)
     part = sorted({*roles, *public} - set(whole))
-    return Reach(user, at, None, tuple(whole), tuple(part))
+    return Reach(user, at, None, tuple(whole), tuple(part), roles)
 
 
 def entries(access: Access) -> EntryQuerySet:
-    return Entry.objects.visible_to(access.user, at=access.at, campaign=access.campaign)
+    return Entry.objects.visible_to(access.user, at=access.at, campaign=access.campaign, roles=access.roles)
 
 
 def milestones(access: Access) -> EntryQuerySet:
@@ -89,7 +91,7 @@ def series(access: Access) -> QuerySet[Series]:
 
 
 def entries_in(reach: Reach) -> EntryQuerySet:
-    return Entry.objects.visible_to(reach.user, at=reach.at, campaign=reach.campaign)
+    return Entry.objects.visible_to(reach.user, at=reach.at, campaign=reach.campaign, roles=reach.roles)
 
 
 def persons_in(reach: Reach) -> QuerySet[Person]:

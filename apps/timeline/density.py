@@ -6,7 +6,7 @@ team's readers and for the public. What an embargo or an end of consent hides at
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,12 +62,14 @@ def counts(
     window: Window,
     size: int,
     kinds: Iterable[str],
+    roles: Mapping[int, str] | None = None,
 ) -> Bins:
     """What this person may see, by kind and bin, over the window out to its bins' bounds: as many as
-    `visible_to` would let through."""
+    `visible_to` would let through, with the same `roles`."""
     whole = max(fit for fit in SIZES if size % fit == 0)
     here, kinds = aligned(window, size), list(kinds)
-    audience = _audience(campaign, user, at)
+    known = roles_of(user, campaign) if roles is None else roles
+    audience = _audience(campaign, user, at, known.get(campaign.pk))
     if audience is None:
         return Counter()
     column, correct = audience
@@ -108,12 +110,11 @@ def _by_day(entries: QuerySet[Entry], here: Window, by: str) -> Counter[tuple[st
 
 
 def _audience(
-    campaign: Campaign, user: User | AnonymousUser, at: datetime
+    campaign: Campaign, user: User | AnonymousUser, at: datetime, role: str | None
 ) -> tuple[str, list[tuple[QuerySet[Entry], int]]] | None:
     """The column that counts for this person, and the entries to be added to it (1) or taken off (-1): few,
     and found by an index each, as long as they are asked for nothing else. None where they see nothing."""
     here = Entry.everything.filter(campaign=campaign)
-    role = roles_of(user, campaign).get(campaign.pk)
     if role in SEE_HIDDEN_ROLES:
         return "every", []
     counted_yet = here.filter(state=State.PUBLISHED, shown_from__isnull=False)

@@ -216,6 +216,8 @@ class Lane:
     columns: list[Column] = field(default_factory=list)
     lines: list[Joined] = field(default_factory=list)
     count: int = 0
+    part: str = ""
+    """ "12 of 34", where more stand in sight than are drawn."""
     folded: bool = False
     track: str = ""
     name: str = ""

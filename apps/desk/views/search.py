@@ -1,6 +1,5 @@
 """Search: one box over everything a person may see, in one campaign or in all."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,6 @@ from apps.desk.search import Facet, Search, SearchForm, words_of
 from apps.desk.views.timeline import without
 from apps.desk.visible import Reach
 from apps.timeline.models import Entry, Kind
-from apps.timeline.models.entry import roles_of
 from apps.words import Piece, Query, pieces
 
 LONG = 280
@@ -43,13 +41,12 @@ def _answer(request: HttpRequest, reach: Reach, access: Access | None) -> HttpRe
     form = SearchForm(request.GET, reach=reach)
     search = Search(reach, form, place=request.GET.get("after", ""))
     entries, more = search.page
-    roles = roles_of(reach.user, reach.campaign) if entries else {}
     context = {
         "access": access,
         "search": search,
         "form": form,
         "typed": request.GET.get("q", "").replace("\x00", "")[:MOST_KEPT],
-        "hits": [hit_of(entry, search.query, _access(entry, reach, roles), request) for entry in entries],
+        "hits": [hit_of(entry, search.query, _access(entry, reach), request) for entry in entries],
         "count": words_of(search.count),
         "facets": [
             [Narrower(facet, _toggled(request.GET, facet)) for facet in line] for line in search.facets
@@ -85,8 +82,8 @@ class Hit:
     is_noted: bool
 
 
-def _access(entry: Entry, reach: Reach, roles: Mapping[int, str]) -> Access:
-    role = roles.get(entry.campaign_id)
+def _access(entry: Entry, reach: Reach) -> Access:
+    role = reach.roles.get(entry.campaign_id)
     return Access(entry.campaign, reach.user, Role(role) if role else None, reach.at)
 
 
