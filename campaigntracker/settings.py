@@ -272,6 +272,7 @@ for _network in FETCH_ALLOWED_NETWORKS:
 
 UK_BILLS_API = env.str("UK_BILLS_API", "https://bills-api.parliament.uk")
 UK_BILLS_PAGES = env.str("UK_BILLS_PAGES", "https://bills.parliament.uk")
+WHATS_ON_API = env.str("WHATS_ON_API", "https://whatson-api.parliament.uk")
 GOVUK_API = env.str("GOVUK_API", "https://www.gov.uk")
 OPEN_STATES_API = env.str("OPEN_STATES_API", "https://v3.openstates.org")
 OPEN_STATES_API_KEY = env.str("OPEN_STATES_API_KEY", "")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from apps.campaigns.access import Access
 from apps.campaigns.roles import May
@@ -15,6 +15,7 @@ from apps.legislation.importing import today_of
 from apps.legislation.models import Bill, DateConflict, ProviderLook, Standing, Step, StepState
 from apps.legislation.providers import PROVIDERS
 from apps.legislation.sync import LOOK_STEPS
+from apps.legislation.whats_on import SITTINGS, WHATS_ON
 from apps.people.models import Organisation, Person
 from apps.timeline.models import Entry
 
@@ -32,8 +33,9 @@ def bills(access: Access) -> QuerySet[Bill]:
 
 
 def bill_of(milestone: Entry) -> Bill | None:
-    """The bill it came of; whoever sees the milestone may see that."""
-    return Bill.objects.filter(steps__milestone=milestone.pk).first()
+    """The bill it came of, with `starts`, from when on that day; whoever sees the milestone may see that."""
+    rows = Bill.objects.filter(steps__milestone=milestone.pk)
+    return rows.annotate(starts=F("steps__starts")).first()
 
 
 def steps(access: Access, bill: Bill) -> QuerySet[Step]:
@@ -161,5 +163,8 @@ def trouble_of(bill: Bill) -> str:
         return "Nothing here knows how to ask for it any more."
     if off := provider.off():
         return f"{provider.title}: {off}"
-    row = ProviderLook.objects.filter(provider=bill.provider).first()
-    return f"{provider.title} could not be asked: {row.said}" if row and row.said else ""
+    titles = {bill.provider: provider.title}
+    if bill.provider == "uk-bills":
+        titles[SITTINGS] = f"{WHATS_ON.title}, for hours and cancellations,"
+    rows = ProviderLook.objects.filter(provider__in=titles).exclude(said="").order_by("provider")
+    return " ".join(f"{titles[row.provider]} could not be asked: {row.said}" for row in rows)

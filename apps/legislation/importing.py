@@ -235,7 +235,9 @@ class Steps:
         told = (step.stage, step.where, step.order, step.is_law, step.address)
         step.stage, step.where, step.order, step.is_law, step.address = facts
         step.day = action.day or step.day
-        step.state, step.gone_at = self._state(action, step.day), None
+        if step.starts and step.day != before[0]:
+            step.starts = None  # of another day
+        step.state, step.gone_at = self._state(action, step), None
         news = before != (step.day, step.state, step.gone_at)
         if step._state.adding or news or told != facts:
             self.steps[step.external_id] = step
@@ -277,10 +279,22 @@ class Steps:
             self._bring(step, step.milestone, f"Taken over from {self.teller}")
             step.save()
 
-    def _state(self, action: ProviderAction, day: date | None) -> StepState:
+    def call_off(self, external_id: str, *, called_off: bool) -> None:
+        """Parliament's calendar calls the day off, or says that it is held after all."""
+        step = self.steps[external_id]
+        if (step.called_off is not None and step.called_off == step.day) == called_off:
+            return
+        step.called_off = step.day if called_off else None
+        if step.gone_at is None and step.day and step.day >= self.today:
+            step.state = StepState.CANCELLED if called_off else StepState.SCHEDULED
+            self._write(step, news=True)
+        step.save()
+
+    def _state(self, action: ProviderAction, step: Step) -> StepState:
+        day = step.day
         if day is None:
             return StepState.UNSCHEDULED
-        if action.state == Sitting.CANCELLED:
+        if action.state == Sitting.CANCELLED or step.called_off == day:
             return StepState.CANCELLED
         past = action.state == Sitting.HAPPENED or day < self.today
         return StepState.HAPPENED if past else StepState.SCHEDULED

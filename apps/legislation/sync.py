@@ -40,6 +40,14 @@ class Tally:
     requests: int = 0
     troubles: list[str] = field(default_factory=list)
 
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.bills + other.bills,
+            self.changed + other.changed,
+            self.requests + other.requests,
+            [*self.troubles, *other.troubles],
+        )
+
 
 @dataclass(frozen=True)
 class Means:

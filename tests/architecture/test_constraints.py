@@ -354,6 +354,9 @@ BREACHES: dict[str, list[Breach]] = {
     ],
     "one_standing_mute_per_finding": [Breach(Mute, copied=("subject",))],
     "mute_has_a_reason": [Breach(Mute, {"reason": ""})],
+    "break_once_of_parliaments": [
+        Breach(SittingBreak, {"external_id": "whats-on 1"}, {"external_id": ""}),
+    ],
     "break_once": [Breach(SittingBreak, copied=("chamber", "sort", "first"))],
     "break_ends_after_it_starts": [Breach(SittingBreak, {"first": LATER, "last": SOON})],
     "break_chamber_is_known": [Breach(SittingBreak, {"chamber": "senate"})],

@@ -129,8 +129,10 @@ class StepState(models.TextChoices):
 class Step(models.Model):
     """What the provider lists of a bill: a day of a stage, or a stage without one; and its milestone.
 
-    `day` and `state` are the provider's. `target` and `ended` are what was last written of them into the
-    milestone (the ledger's row, and the outcome): where the milestone stands otherwise, a person decided so.
+    `day` and `state` are the provider's; `starts` is from when on the clock there, and `called_off` the day
+    that Parliament's calendar calls off, where it is told of apart from the bill. `target` and `ended` are
+    what was last written of them into the milestone (the ledger's row, and the outcome): where the milestone
+    stands otherwise, a person decided so.
     `gone_at` is since when the provider no longer lists it.
     """
 
@@ -140,6 +142,8 @@ class Step(models.Model):
     where = models.CharField(max_length=40, blank=True)
     order = models.IntegerField(default=0)
     day = models.DateField(null=True, blank=True)
+    starts = models.TimeField(null=True, blank=True)
+    called_off = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=11, choices=StepState)
     is_law = models.BooleanField(default=False, help_text="With it the bill is law.")
     address = models.URLField(max_length=400, blank=True)

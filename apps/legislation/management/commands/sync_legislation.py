@@ -7,13 +7,13 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from apps.legislation import sync
+from apps.legislation import sync, whats_on
 from apps.legislation.models import Bill
 from apps.looping import LookingCommand
 
 
 class Command(LookingCommand):
-    help = "Look at the bills whose turn it is, or at one of them now, and write down what changed."
+    help = "Look at the bills whose turn it is and at Parliament's calendar, or at one bill now."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bill", type=int, metavar="NUMBER", help="read this one in full, now")
@@ -31,7 +31,8 @@ class Command(LookingCommand):
         self._say(sync.look_at(bill, clock=timezone.now))
 
     def look(self, stop: threading.Event, **options: Any) -> None:
-        self._say(sync.look(clock=timezone.now, going=lambda: not stop.is_set()))
+        tally = sync.look(clock=timezone.now, going=lambda: not stop.is_set())
+        self._say(tally + whats_on.look(clock=timezone.now, going=lambda: not stop.is_set()))
 
     def _say(self, tally: sync.Tally) -> None:
         bills = "1 bill" if tally.bills == 1 else f"{tally.bills} bills"
