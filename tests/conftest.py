@@ -57,8 +57,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_settings() -> Iterator[None]:
-    """Quick passwords, a cache in memory, static files without a manifest, no calendar of Parliament. E-mail stays in memory: Django's
-    test set-up sees to that."""
+    """Quick passwords, a cache in memory, static files without a manifest, and of Parliament its bills alone.
+    E-mail stays in memory: Django's test set-up sees to that."""
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
@@ -68,6 +68,7 @@ def plain_settings() -> Iterator[None]:
         },
         SECURE_SSL_REDIRECT=False,
         WHATS_ON_API="",
+        UK_QUESTIONS_API="",
     ):
         yield
 

@@ -121,7 +121,16 @@ def sentence_of(bill: Bill, found: Sequence[Step], access: Access) -> str:
         goes_on = (coming[0].stage, coming[0].where) == (bill.stage, bill.where)
         what = "Its next day is" if goes_on else f"Next: {coming[0]},"
         return f"{now} {what} {_when(day, today)}.".strip()
-    return f"{now} No day is scheduled.".strip()
+    late = [step for step in found if step.waits and step.state == StepState.SCHEDULED and step.day]
+    if late and (day := late[0].day):
+        return f"{now} {_due(late[0])} {long_day(day)}, {days((today - day).days)} ago.".strip()
+    is_bill = bill.provider not in PROVIDERS or PROVIDERS[bill.provider].noun == "bill"
+    return f"{now} No day is scheduled.".strip() if is_bill or not now else now
+
+
+def _due(step: Step) -> str:
+    """ "Answer was due on"."""
+    return step.stage.replace(" due", " was due on", 1).capitalize().removesuffix(" (named day)")
 
 
 def _when(day: date, today: date) -> str:
