@@ -162,8 +162,10 @@ class Bringing:
 
     def _deadline(self, hit: Hit) -> None:
         fields: Fields = {"headline": hit.title, "date": in_words(hit.day), "visibility": Visibility.TEAM}
-        if source := hit.url or (hit.feed.url if hit.feed else ""):
-            fields["source"] = source[:300]
+        url = hit.url or (hit.feed.url if hit.feed else "")
+        if url:
+            title = hit.feed.title if hit.feed else ""
+            fields |= {"source": (title or url)[:300], "source_url": url}
         if hit.text:
             fields["note"] = hit.text
         before = hit.proposal
