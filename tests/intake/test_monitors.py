@@ -132,7 +132,7 @@ NOT_A_FEED = says(
         (FAULT, "The server has a fault of its own (500)."),
         (HTML, "There is no feed and no calendar at this address."),
         (NOT_A_FEED, "There is no feed and no calendar at this address."),
-        (says(404), "There is nothing at this address any more (404)."),
+        (says(404), "There is nothing at this address (404)."),
         (says(403), "The server does not hand it over (403)."),
         (says(200, b""), "There is no feed and no calendar at this address."),
         (

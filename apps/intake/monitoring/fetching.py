@@ -95,7 +95,7 @@ def _refuse(answer: fetch.Answer, at: datetime) -> None:
         said = "asked for patience" if answer.status == 429 else "has a fault of its own"
         raise NotNow(f"The server {said} ({answer.status}).", until)
     if answer.status in (404, 410):
-        raise NotNow(f"There is nothing at this address any more ({answer.status}).")
+        raise NotNow(f"There is nothing at this address ({answer.status}).")
     if answer.status != 200:
         raise NotNow(f"The server does not hand it over ({answer.status}).")
     if answer.cut:

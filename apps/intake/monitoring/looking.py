@@ -208,7 +208,7 @@ def _bring(
     going: Callable[[], bool],
     tally: Tally,
 ) -> None:
-    """The newest first, as many as are left of today."""
+    """Deadlines, which are few, then the newest, as many as are left of today."""
     bringing = Bringing(monitor, clock, pause)
     for hit in waiting(monitor, clock())[:MOST_AT_ONCE]:
         if not going() or left_today(monitor, clock()) <= 0:
@@ -223,7 +223,7 @@ def _bring(
 
 def waiting(monitor: Monitor, at: datetime) -> QuerySet[Hit]:
     rows = monitor.hits.filter(state=Hit.State.WAITING, try_at__lte=at).select_related("feed", "proposal")
-    return rows.order_by(F("published_at").desc(nulls_last=True), "-pk")
+    return rows.order_by(F("published_at").desc(nulls_first=True), "-pk")
 
 
 def left_today(monitor: Monitor, at: datetime) -> int:
