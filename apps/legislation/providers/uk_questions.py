@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from apps.legislation.models import Standing
-from apps.legislation.providers.asking import Asker, NotThere, Trouble, one_by_one
+from apps.legislation.providers.asking import Asker, NotThere, Params, Trouble, one_by_one
 from apps.legislation.providers.reading import day, host_and_path, key, parts, text, things, whole
 from apps.legislation.providers.records import (
     Actions,
@@ -69,7 +69,8 @@ class UkQuestions:
         """By number alone: each session has had one of that number. Words are left to the bills."""
         if not _UIN.fullmatch(words.strip()):
             return Found(())
-        asked = [("uIN", words.strip().upper()), ("expandMember", "true"), ("take", MOST_FOUND)]
+        uin = words.strip().upper()
+        asked: Params = [("uIN", uin), ("expandMember", "true"), ("take", MOST_FOUND)]
         page = parts(ask.json(QUESTIONS, asked))
         items = things(page.get("results"))
         questions = [self._question(parts(parts(item).get("value"))) for item in items]
