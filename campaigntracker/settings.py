@@ -204,6 +204,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "look-at-monitors": {
+        "task": "apps.intake.tasks.look_at_monitors",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "look-at-bills": {
         "task": "apps.legislation.tasks.sync_legislation",
         "schedule": 60,
@@ -277,11 +282,16 @@ for _network in FETCH_ALLOWED_NETWORKS:
 
 UK_BILLS_API = env.str("UK_BILLS_API", "https://bills-api.parliament.uk")
 UK_BILLS_PAGES = env.str("UK_BILLS_PAGES", "https://bills.parliament.uk")
+WHATS_ON_API = env.str("WHATS_ON_API", "https://whatson-api.parliament.uk")
+UK_QUESTIONS_API = env.str("UK_QUESTIONS_API", "https://questions-statements-api.parliament.uk")
 GOVUK_API = env.str("GOVUK_API", "https://www.gov.uk")
 OPEN_STATES_API = env.str("OPEN_STATES_API", "https://v3.openstates.org")
 OPEN_STATES_API_KEY = env.str("OPEN_STATES_API_KEY", "")
 CONGRESS_API = env.str("CONGRESS_API", "https://api.congress.gov/v3")
 CONGRESS_API_KEY = env.str("CONGRESS_API_KEY", "")
+LEGISCAN_API = env.str("LEGISCAN_API", "https://api.legiscan.com")
+LEGISCAN_API_KEY = env.str("LEGISCAN_API_KEY", "")
+HANSARD_API = env.str("HANSARD_API", "https://hansard-api.parliament.uk")
 
 # --- Signing in -------------------------------------------------------------------------------------------
 

@@ -194,6 +194,8 @@ def programs(*, address: Address, var_dir: Path, environ: Mapping[str, str]) -> 
         children.append(Child("import loop", imports, environ, log / "imports.log"))
         bills = manage("sync_legislation", "--loop", "60")
         children.append(Child("bill loop", bills, environ, log / "bills.log"))
+        monitors = manage("look_at_monitors", "--loop", "60")
+        children.append(Child("monitor loop", monitors, environ, log / "monitors.log"))
     return children
 
 

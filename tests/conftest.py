@@ -23,6 +23,7 @@ from apps.dates.working_days import announce
 from script.broker import NoBroker, running_broker
 from tests import make, smtp
 
+os.environ["WHATS_ON_API"] = ""  # nor do the processes that tests start ask Parliament for its calendar
 AT_ANY_SPEED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
 """A test may share its machine."""
 hypothesis.settings.register_profile("quick", max_examples=60, **AT_ANY_SPEED)
@@ -57,8 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_settings() -> Iterator[None]:
-    """Quick passwords, a cache in memory, static files without a manifest. E-mail stays in memory: Django's
-    test set-up sees to that."""
+    """Quick passwords, a cache in memory, static files without a manifest, and of Parliament its bills alone.
+    E-mail stays in memory: Django's test set-up sees to that."""
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
@@ -67,6 +68,8 @@ def plain_settings() -> Iterator[None]:
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
         SECURE_SSL_REDIRECT=False,
+        WHATS_ON_API="",
+        UK_QUESTIONS_API="",
     ):
         yield
 

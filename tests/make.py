@@ -19,7 +19,8 @@ from apps.evidence.actions import Figure, add_quote, add_statistic
 from apps.evidence.clearance import Given, clear_quote, record_consent
 from apps.evidence.models import Consent, Quote, Statistic, Voice
 from apps.intake.actions import Handed, add_photo, propose_change, propose_entry, take_in
-from apps.intake.models import Article, Photo, Proposal
+from apps.intake.models import Article, Hit, Monitor, Photo, Proposal
+from apps.intake.monitoring.actions import Wanted, add_monitor
 from apps.intake.proposing import found_in
 from apps.legislation.actions import add_milestone
 from apps.legislation.bills import follow_bill
@@ -413,6 +414,28 @@ def suggested(entry: Entry, *, by: User | None = None, headline: str = "A better
         by=_author(entry.campaign, by),
         at=AT,
     )
+
+
+def monitor(
+    campaign: Campaign,
+    *addresses: str,
+    name: str = "Online safety in the papers",
+    words: str = "online safety",
+    most_a_day: int = 10,
+    by: User | None = None,
+    at: datetime = AT,
+    approved: bool = True,
+) -> Monitor:
+    """A monitor whose feeds nobody has read yet."""
+    urls = addresses or ("https://example.org/feed",)
+    wanted = Wanted(name=name, words=words, addresses=urls, most_a_day=most_a_day)
+    return add_monitor(campaign=campaign, wanted=wanted, by=_author(campaign, by), at=at, approved=approved)
+
+
+def hit(monitor: Monitor, title: str = "Online safety law delayed", **fields: Any) -> Hit:
+    """Something it found, that waits for its turn."""
+    stated = {"key": f"{next(_numbers):064}", "found_at": AT, "try_at": AT}
+    return Hit.objects.create(monitor=monitor, title=title, **(stated | fields))
 
 
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from apps.campaigns.access import Access
 from apps.campaigns.roles import May
@@ -16,6 +16,7 @@ from apps.legislation.importing import today_of
 from apps.legislation.models import Bill, DateConflict, ProviderLook, Standing, Step, StepState
 from apps.legislation.providers import PROVIDERS
 from apps.legislation.sync import LOOK_STEPS
+from apps.legislation.whats_on import SITTINGS, WHATS_ON
 from apps.people.models import Organisation, Person
 from apps.timeline.models import Entry
 
@@ -33,8 +34,9 @@ def bills(access: Access) -> QuerySet[Bill]:
 
 
 def bill_of(milestone: Entry) -> Bill | None:
-    """The bill it came of; whoever sees the milestone may see that."""
-    return Bill.objects.filter(steps__milestone=milestone.pk).first()
+    """The bill it came of, with `starts`, from when on that day; whoever sees the milestone may see that."""
+    rows = Bill.objects.filter(steps__milestone=milestone.pk)
+    return rows.annotate(starts=F("steps__starts")).first()
 
 
 def steps(access: Access, bill: Bill) -> QuerySet[Step]:
@@ -122,7 +124,16 @@ def sentence_of(bill: Bill, found: Sequence[Step], access: Access) -> str:
         goes_on = (coming[0].stage, coming[0].where) == (bill.stage, bill.where)
         what = "Its next day is" if goes_on else f"Next: {coming[0]},"
         return f"{now} {what} {_when(day, today)}.".strip()
-    return f"{now} No day is scheduled.".strip()
+    late = [step for step in found if step.waits and step.state == StepState.SCHEDULED and step.day]
+    if late and (day := late[0].day):
+        return f"{now} {_due(late[0])} {long_day(day)}, {days((today - day).days)} ago.".strip()
+    is_bill = bill.provider not in PROVIDERS or PROVIDERS[bill.provider].noun == "bill"
+    return f"{now} No day is scheduled.".strip() if is_bill or not now else now
+
+
+def _due(step: Step) -> str:
+    """ "Answer was due on"."""
+    return step.stage.replace(" due", " was due on", 1).capitalize().removesuffix(" (named day)")
 
 
 def _when(day: date, today: date) -> str:
@@ -164,5 +175,8 @@ def trouble_of(bill: Bill) -> str:
         return "Nothing here knows how to ask for it any more."
     if off := provider.off():
         return f"{provider.title}: {off}"
-    row = ProviderLook.objects.filter(provider=bill.provider).first()
-    return f"{provider.title} could not be asked: {row.said}" if row and row.said else ""
+    titles = {bill.provider: provider.title}
+    if bill.provider == "uk-bills":
+        titles[SITTINGS] = f"{WHATS_ON.title}, for hours and cancellations,"
+    rows = ProviderLook.objects.filter(provider__in=titles).exclude(said="").order_by("provider")
+    return " ".join(f"{titles[row.provider]} could not be asked: {row.said}" for row in rows)

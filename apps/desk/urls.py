@@ -22,6 +22,7 @@ from apps.desk.views import (
     me,
     messages,
     milestones,
+    monitors,
     packs,
     people,
     photos,
@@ -52,6 +53,7 @@ IMPORT = f"{HERE}imports/<id:pk>/"
 PERSON = f"{HERE}people/<id:pk>/"
 PACK = f"{HERE}packs/<id:pk>/"
 BILL = f"{HERE}bills/<id:pk>/"
+MONITOR = f"{HERE}monitors/<id:pk>/"
 VERSION = f"{PACK}versions/<id:number>/"
 
 urlpatterns: list[URLPattern] = [
@@ -211,6 +213,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{BILL}fell/", falls.fell, name="bill_fell"),
     path(f"{BILL}carried-over/", falls.carried_over, name="bill_carried_over"),
     path(f"{BILL}conflicts/<id:conflict>/settle/", bills.settle, name="settle_conflict"),
+    path(f"{HERE}monitors/", monitors.monitors, name="monitors"),
+    path(f"{HERE}monitors/add/", monitors.add_monitor, name="add_monitor"),
+    path(MONITOR, monitors.monitor, name="monitor"),
+    path(f"{MONITOR}edit/", monitors.edit_monitor, name="edit_monitor"),
+    path(f"{MONITOR}look/", monitors.look_now, name="look_at_monitor"),
+    path(f"{MONITOR}approve/", monitors.set_state, {"to": "approve"}, name="approve_monitor"),
+    path(f"{MONITOR}pause/", monitors.set_state, {"to": "pause"}, name="pause_monitor"),
+    path(f"{MONITOR}resume/", monitors.set_state, {"to": "resume"}, name="resume_monitor"),
+    path(f"{MONITOR}remove/", monitors.remove_monitor, name="remove_monitor"),
     path(f"{HERE}health/", campaign_health.campaign_health, name="campaign_health"),
     path(f"{HERE}health/<slug:sort>/<slug:subject>/mute/", campaign_health.mute_finding, name="mute_finding"),
     path(f"{HERE}health/muted/<id:pk>/unmute/", campaign_health.unmute_finding, name="unmute_finding"),

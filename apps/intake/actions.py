@@ -71,12 +71,12 @@ def take_in(
     handed: Handed,
     found: Sequence[Found],
     sent: bool,
-    by: User,
+    by: User | None,
     at: datetime,
     among: QuerySet[Article] | None = None,
 ) -> Article:
     """Keep a text as a snapshot of its source, and propose what was found in it; not `sent`, it waits for
-    whoever handed it in to say what of it is worth sending.
+    whoever handed it in to say what of it is worth sending. `by`: None where the site found it itself.
 
     Raises Known where the same words are `among` those texts, also where they came in this very moment.
     """
@@ -98,7 +98,7 @@ def take_in(
         text=handed.text,
         by=by,
         at=at,
-        fetched=handed.way == Article.Way.LINK,
+        fetched=handed.way in (Article.Way.LINK, Article.Way.FEED),
         excerpt=handed.excerpt or _stands_in(handed.text, source),
     )
     article = Article.objects.create(
@@ -135,7 +135,7 @@ def add_found(*, article: Article, found: Found, sent: bool, by: User, at: datet
     return proposal
 
 
-def _found(article: Article, one: Found, *, sent: bool, by: User, at: datetime) -> Proposal:
+def _found(article: Article, one: Found, *, sent: bool, by: User | None, at: datetime) -> Proposal:
     return Proposal(
         campaign=article.campaign,
         sort=Proposal.Sort.FOUND,
@@ -155,8 +155,10 @@ def _found(article: Article, one: Found, *, sent: bool, by: User, at: datetime) 
     )
 
 
-def propose_entry(*, campaign: Campaign, kind: str, fields: Fields, by: User, at: datetime) -> Proposal:
-    """A new entry that somebody may not add themselves."""
+def propose_entry(
+    *, campaign: Campaign, kind: str, fields: Fields, by: User | None, at: datetime
+) -> Proposal:
+    """A new entry that somebody may not add themselves. `by`: None where the site found it itself."""
     return Proposal.objects.create(
         campaign=campaign,
         sort=Proposal.Sort.ENTRY,
@@ -285,6 +287,19 @@ def revise(
     row.version += 1
     row.save()
     return row
+
+
+@transaction.atomic
+def found_anew(*, proposal: Proposal, fields: Fields, at: datetime) -> bool:
+    """What the site itself proposed is told otherwise now. Answers whether it was written: not where somebody
+    has decided, or wrote it anew."""
+    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if row.state != Proposal.State.WAITING or row.fields != row.proposed:
+        return False
+    row.fields = row.proposed = fields
+    row.version += 1
+    row.save()
+    return True
 
 
 @transaction.atomic

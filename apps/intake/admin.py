@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.intake.models import Article, Decision, Pair, Proposal, Reading
+from apps.intake.models import Article, Decision, Monitor, Pair, Proposal, Reading
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -50,3 +50,10 @@ class PairAdmin(ReadOnly):
     list_display = ("proposal", "two", "because", "said_by", "said_at")
     list_filter = ("two",)
     list_select_related = ("proposal", "said_by")
+
+
+@admin.register(Monitor)
+class MonitorAdmin(ReadOnly):
+    list_display = ("name", "campaign", "state", "words", "added_by", "added_at")
+    list_filter = ("state",)
+    list_select_related = ("campaign", "added_by")

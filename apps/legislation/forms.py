@@ -240,7 +240,7 @@ class FindBillForm(forms.Form):
     q = Line(
         label="Words of its title, or the address of its page",
         max_length=MOST_WORDS,
-        help_text="“Online Safety”, or https://bills.parliament.uk/bills/3137",
+        help_text="“Online Safety”, https://bills.parliament.uk/bills/3137, or a written question’s number.",
     )
 
 

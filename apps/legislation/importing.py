@@ -149,9 +149,13 @@ def _standing(bill: Bill, told: ProviderBill) -> Standing:
 
 def _source_of(bill: Bill, title: str, address: str) -> Source:
     known = Source.objects.filter(campaign=bill.campaign_id, url=address).order_by("pk").first()
-    publisher = PROVIDERS[bill.provider].title
+    provider = PROVIDERS[bill.provider]
     return known or add_source(
-        campaign=bill.campaign, title=f"{title}: the bill’s page", url=address, publisher=publisher, by=None
+        campaign=bill.campaign,
+        title=f"{title}: the {provider.noun}’s page",
+        url=address,
+        publisher=provider.title,
+        by=None,
     )
 
 
@@ -161,7 +165,8 @@ def _write_sponsors(bill: Bill, sponsors: Sequence[ProviderSponsor], report: Rep
         if sponsor.external_id not in known:
             known.add(sponsor.external_id)
             _write_sponsor(bill, sponsor)
-            report.changed.append(f"Brought in by {sponsor.person or sponsor.organisation}.")
+            verb = "Asked" if PROVIDERS[bill.provider].noun == "question" else "Brought in"
+            report.changed.append(f"{verb} by {sponsor.person or sponsor.organisation}.")
 
 
 def _write_sponsor(bill: Bill, told: ProviderSponsor) -> None:
@@ -238,7 +243,8 @@ class Steps:
             self.report.troubles.append(
                 f"{step} is listed without a day. {long_day(step.day)} is kept, as it was before."
             )
-        before = (step.day, step.state, step.gone_at)
+        before = (step.day, step.state, step.gone_at, step.held)
+        step.held, step.waits = action.held, action.waits
         facts = (
             action.stage,
             action.where,
@@ -249,8 +255,10 @@ class Steps:
         told = (step.stage, step.where, step.order, step.is_law, step.address)
         step.stage, step.where, step.order, step.is_law, step.address = facts
         step.day = action.day or step.day
-        step.state, step.gone_at = self._state(action, step.day), None
-        news = before != (step.day, step.state, step.gone_at)
+        if step.starts and step.day != before[0]:
+            step.starts = None  # of another day
+        step.state, step.gone_at = self._state(action, step), None
+        news = before != (step.day, step.state, step.gone_at, step.held)
         if step._state.adding or news or told != facts:
             self.steps[step.external_id] = step
             self._write(step, house=action.house, news=news)
@@ -312,12 +320,24 @@ class Steps:
             self._bring(step, step.milestone, f"Taken over from {self.teller}")
             step.save()
 
-    def _state(self, action: ProviderAction, day: date | None) -> StepState:
+    def call_off(self, external_id: str, *, called_off: bool) -> None:
+        """Parliament's calendar calls the day off, or says that it is held after all."""
+        step = self.steps[external_id]
+        if (step.called_off is not None and step.called_off == step.day) == called_off:
+            return
+        step.called_off = step.day if called_off else None
+        if step.gone_at is None and step.day and step.day >= self.today:
+            step.state = StepState.CANCELLED if called_off else StepState.SCHEDULED
+            self._write(step, news=True)
+        step.save()
+
+    def _state(self, action: ProviderAction, step: Step) -> StepState:
+        day = step.day
         if day is None:
             return StepState.UNSCHEDULED
-        if action.state == Sitting.CANCELLED:
+        if action.state == Sitting.CANCELLED or step.called_off == day:
             return StepState.CANCELLED
-        past = action.state == Sitting.HAPPENED or day < self.today
+        past = action.state == Sitting.HAPPENED or (day < self.today and not action.waits)
         return StepState.HAPPENED if past else StepState.SCHEDULED
 
     def _write(self, step: Step, *, news: bool, house: str = "") -> None:
@@ -358,7 +378,7 @@ class Steps:
         entry = new_entry(
             campaign=self.bill.campaign, facts=facts, kind=Kind.MILESTONE, by=self.by, at=self.at
         )
-        held = step.day if step.state == StepState.HAPPENED else None
+        held = (step.held or step.day) if step.state == StepState.HAPPENED else None
         new = new_milestone(
             entry,
             facts.date,
@@ -422,7 +442,9 @@ class Steps:
     def _end(self, step: Step, milestone: Milestone) -> None:
         """Settle what happened or was called off."""
         wanted = OUTCOMES[StepState(step.state)]
-        if wanted != Outcome.UPCOMING and milestone.outcome != wanted:
+        ends_on = (step.held or step.day) if wanted == Outcome.MET else self.today
+        other_day = wanted == Outcome.MET and step.held not in (None, milestone.settled_on)
+        if wanted != Outcome.UPCOMING and (milestone.outcome != wanted or other_day):
             assert step.day is not None, "only what has a day ends"
             called_off = (
                 f"{self.teller} no longer lists it" if step.gone_at else f"Called off by {self.teller}"
@@ -430,7 +452,7 @@ class Steps:
             settle(
                 milestone=milestone,
                 outcome=wanted,
-                on=step.day if wanted == Outcome.MET else self.today,
+                on=ends_on or self.today,
                 because="" if wanted == Outcome.MET else called_off,
                 source=self.bill.source,
                 by=self.by,
@@ -438,6 +460,8 @@ class Steps:
             )
             if wanted == Outcome.DROPPED:
                 self.report.changed.append(f"{_said(step)} is called off.")
+            elif step.held:
+                self.report.changed.append(f"{step}: met on {long_day(step.held)}.")
         step.ended = wanted
 
     def _disagree(self, step: Step, newest: TargetDate) -> None:

@@ -18,17 +18,16 @@ from apps.legislation.importing import Report, import_bill, pass_days
 from apps.legislation.models import Bill, BillLook, Following, ProviderLook, Step, StepState
 from apps.legislation.providers import PROVIDERS
 from apps.legislation.providers.asking import Asker, Busy, Engaged, NotThere, Trouble
-from apps.legislation.providers.records import Actions, Provider, ProviderBill
+from apps.legislation.providers.records import OFTEN, Actions, Provider, ProviderBill
 
 log = logging.getLogger(__name__)
 
-EVERY = timedelta(minutes=15)
-"""How often a bill's turn comes."""
+EVERY = OFTEN
+"""After which a provider that could not be asked is tried again, and then twice as long."""
 LONGEST = timedelta(days=1)
 MOST_SAID = 50
 LOOK_STEPS = 4
 """Of a look that somebody waits for: asked, the bill read, its stages read, all written."""
-NOT_LISTED = "{provider} no longer lists this bill. What is here is kept."
 
 
 @dataclass
@@ -39,6 +38,14 @@ class Tally:
     changed: int = 0
     requests: int = 0
     troubles: list[str] = field(default_factory=list)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.bills + other.bills,
+            self.changed + other.changed,
+            self.requests + other.requests,
+            [*self.troubles, *other.troubles],
+        )
 
 
 @dataclass(frozen=True)
@@ -142,12 +149,12 @@ def _look_at_page(
     same = [row for name in changes.unchanged for row in page[name]]
     for name, token in changes.changed.items():
         same += [row for row in page[name] if row.token == token]
-    _note_unchanged([row.pk for row in same], means.clock())
+    _note_unchanged(provider, [row.pk for row in same], means.clock())
     tally.bills += len(same)
     for name in page:
         if name not in changes.changed and name not in changes.unchanged:
             gone = name in changes.missing
-            said = [NOT_LISTED.format(provider=provider.title)] if gone else list(changes.troubles)
+            said = [_not_listed(provider)] if gone else list(changes.troubles)
             for row in page[name]:
                 _fail(row, said, means.clock())
     for name, token in changes.changed.items():
@@ -156,10 +163,14 @@ def _look_at_page(
             _read(provider, ask, rows, token, means, tally)
 
 
-def _note_unchanged(bills: Sequence[int], at: datetime) -> None:
+def _not_listed(provider: Provider) -> str:
+    return f"{provider.title} no longer lists this {provider.noun}. What is here is kept."
+
+
+def _note_unchanged(provider: Provider, bills: Sequence[int], at: datetime) -> None:
     if bills:
         BillLook.objects.filter(pk__in=bills).update(
-            looked_at=at, try_at=at + EVERY, failures=0, asked_at=None
+            looked_at=at, try_at=at + provider.every, failures=0, asked_at=None
         )
 
 
@@ -178,13 +189,13 @@ def _read(
     except (Busy, Engaged):
         raise
     except Trouble as trouble:
-        said = NOT_LISTED.format(provider=provider.title) if isinstance(trouble, NotThere) else str(trouble)
+        said = _not_listed(provider) if isinstance(trouble, NotThere) else str(trouble)
         for row in rows:
             _fail(row, [said], means.clock())
         tally.troubles.append(said)
         return
     for row in rows:
-        _write(row, told, listed, means, tally)
+        _write(provider, row, told, listed, means, tally)
 
 
 def _progress(rows: Sequence[BillLook], done: int) -> None:
@@ -194,7 +205,9 @@ def _progress(rows: Sequence[BillLook], done: int) -> None:
         BillLook.objects.filter(pk__in=waited_for).update(done=done)
 
 
-def _write(row: BillLook, told: ProviderBill, listed: Actions, means: Means, tally: Tally) -> None:
+def _write(
+    provider: Provider, row: BillLook, told: ProviderBill, listed: Actions, means: Means, tally: Tally
+) -> None:
     at = means.clock()
     try:
         report = import_bill(bill=row.bill, told=told, listed=listed, at=at)
@@ -209,7 +222,7 @@ def _write(row: BillLook, told: ProviderBill, listed: Actions, means: Means, tal
         _fail(row, report.troubles, at, changed=report.changed)
         return
     row.token, row.looked_at, row.read_at = told.token[:100], at, at
-    row.said, row.failures, row.try_at = report.troubles[:MOST_SAID], 0, at + EVERY
+    row.said, row.failures, row.try_at = report.troubles[:MOST_SAID], 0, at + provider.every
     _finish(row, report.changed, at)
 
 
@@ -253,7 +266,7 @@ def _pass_days(provider: Provider, means: Means, bills: Sequence[int] | None = N
     at = means.clock()
     today = at.astimezone(provider.clock).date()
     midnight = datetime.combine(today, clock_time.min, provider.clock)
-    steps = Step.objects.filter(state=StepState.SCHEDULED, gone_at=None, day__lt=today)
+    steps = Step.objects.filter(state=StepState.SCHEDULED, gone_at=None, waits=False, day__lt=today)
     steps = steps.filter(bill__provider=provider.name, bill__following=Following.FOLLOWED)
     steps = steps.filter(bill__look__looked_at__gte=midnight).select_related("bill__look")
     if bills is not None:

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from apps.legislation import recounting, sync
+from apps.legislation import recounting, sync, whats_on
 from apps.legislation.models import Bill
 
 LASTS = 120.0
@@ -14,9 +14,10 @@ LASTS = 120.0
 
 @shared_task(ignore_result=True)
 def sync_legislation() -> None:
-    """Look at the bills whose turn it is."""
+    """Look at the bills whose turn it is, and at Parliament's calendar when it is time."""
     until = time.monotonic() + LASTS
     sync.look(clock=timezone.now, going=lambda: time.monotonic() < until)
+    whats_on.look(clock=timezone.now, going=lambda: time.monotonic() < until)
 
 
 @shared_task(ignore_result=True)

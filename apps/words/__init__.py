@@ -7,6 +7,7 @@ either of them, so that both give the same answer.
 from apps.words.document import Document, literal
 from apps.words.folding import Found, fold, spans, tokens
 from apps.words.marking import Piece, pieces
+from apps.words.matching import matches
 from apps.words.query import Query, Term, fts5, read_query, tsquery
 from apps.words.typos import clues, is_close, nearest
 
@@ -21,6 +22,7 @@ __all__ = [
     "fts5",
     "is_close",
     "literal",
+    "matches",
     "nearest",
     "pieces",
     "read_query",

@@ -117,6 +117,12 @@ def _longer(one: One) -> Data:
     return {"version": _entry(one, "embargoed").version, "by": "day"}
 
 
+MONITOR = {
+    "name": "In the papers",
+    "words": "safety",
+    "addresses": "https://example.org/other",
+    "most_a_day": 5,
+}
 CAMPAIGN = {"name": "Renamed", "time_zone": "Europe/Paris"}
 PROFILE = {"first_name": "New", "time_zone": "Europe/Paris"}
 MEMBER = {"role": "press", "reminded": "on"}
@@ -349,6 +355,15 @@ PAGES = [
     here(
         "settle_conflict", None, "movers", of={"pk": "bill", "conflict": "conflict"}, data={"take": "theirs"}
     ),
+    here("monitors", "adders"),
+    here("add_monitor", "adders", "adders", data=MONITOR),
+    here("monitor", "its readers", of="monitor"),
+    here("edit_monitor", "staff", "staff", of="monitor", data=MONITOR),
+    here("look_at_monitor", None, "staff", of="monitor"),
+    here("approve_monitor", None, "staff", of="waiting monitor"),
+    here("pause_monitor", None, "staff", of="monitor"),
+    here("resume_monitor", None, "staff", of="paused monitor"),
+    here("remove_monitor", None, "staff", of="monitor"),
     here("campaign_health", "staff"),
     here("mute_finding", "staff", "staff", of={"sort": "=words", "subject": "finding"}, data=_mute),
     here("unmute_finding", None, "staff", of="mute"),

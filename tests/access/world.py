@@ -21,6 +21,7 @@ from apps.health.actions import mute
 from apps.health.models import BrokenPromise
 from apps.health.promises import draft_broken_promises
 from apps.intake.actions import ask_for_two, gather_lines, read, reject
+from apps.intake.models import Monitor
 from apps.legislation.actions import record_break, revise_target, settle
 from apps.legislation.bills import set_following
 from apps.legislation.falling import say_it_fell
@@ -187,6 +188,11 @@ def one_of_everything(campaign: Campaign) -> One:
     say_it_fell(bill=make.bill(campaign), on=ENDED, because="Prorogued", by=owner, at=AT)
     stopped = make.bill(campaign)
     set_following(bill=stopped, following=Following.STOPPED, by=owner, at=AT)
+    monitor = make.monitor(campaign)
+    monitor.feeds.update(try_at=AT + timedelta(minutes=30), said="The server has a fault of its own (500).")
+    make.hit(monitor, url="https://example.org/news")
+    paused = make.monitor(campaign)
+    Monitor.objects.filter(pk=paused.pk).update(state=Monitor.State.PAUSED)
     held = Reminder.objects.filter(milestone=milestone, recipient=owner)[0]
     Reminder.objects.filter(pk=held.pk).update(state="held", because=RESTORED, delivery=delivery)
     return One(
@@ -225,6 +231,9 @@ def one_of_everything(campaign: Campaign) -> One:
             "service": service.pk,
             "letter": token_of(delivery.message_id),
             "held": held.pk,
+            "monitor": monitor.pk,
+            "waiting monitor": make.monitor(campaign, approved=False).pk,
+            "paused monitor": paused.pk,
             "bill": bill.pk,
             "bill left open": left_open.pk,
             "waiting bill": make.bill(campaign, approved=False).pk,

@@ -20,7 +20,20 @@ from apps.health.models import BrokenPromise, Mute
 from apps.health.promises import draft_broken_promises
 from apps.intake.actions import accept, add_photo, ask_for_two, claim, gather_lines, read, reject
 from apps.intake.drafts import keep as keep_draft
-from apps.intake.models import Article, Decision, Draft, Import, Pair, Photo, Proposal, Reading, Row
+from apps.intake.models import (
+    Article,
+    Decision,
+    Draft,
+    Hit,
+    Import,
+    Monitor,
+    MonitorFeed,
+    Pair,
+    Photo,
+    Proposal,
+    Reading,
+    Row,
+)
 from apps.legislation.actions import record_break
 from apps.legislation.bills import follow_bill
 from apps.legislation.holidays import record_holiday
@@ -104,6 +117,9 @@ def everything(campaign: Campaign) -> Campaign:
         make.hang(make.milestone(campaign), late)
     _queue(updates, owner, viewer)
     imports.imported(campaign)
+    monitor = make.monitor(campaign, "https://example.org/1", "https://example.org/2")
+    for _ in range(2):
+        make.hit(monitor)
     remind.ladder(campaign, 7, 1)
     milestone = remind.milestone(campaign)
     set_ladder(campaign=campaign, milestone=milestone, rungs=[(7, None), (1, None)], by=owner, at=AT)
@@ -201,6 +217,14 @@ BREACHES: dict[str, list[Breach]] = {
     "row_once": [Breach(Row, copied=("importing_id", "number"))],
     "row_verdict_is_known": [Breach(Row, {"verdict": "perhaps"})],
     "article_way_is_known": [Breach(Article, {"way": "fax"})],
+    "monitor_has_a_name": [Breach(Monitor, {"name": ""})],
+    "monitor_state_is_known": [Breach(Monitor, {"state": "asleep"})],
+    "monitor_cap_is_in_reason": [Breach(Monitor, {"most_a_day": 0}), Breach(Monitor, {"most_a_day": 51})],
+    "feed_once_per_monitor": [Breach(MonitorFeed, copied=("url",))],
+    "feed_has_an_address": [Breach(MonitorFeed, {"url": ""})],
+    "hit_once_per_monitor": [Breach(Hit, copied=("key",))],
+    "hit_state_is_known": [Breach(Hit, {"state": "lost"})],
+    "hit_brought_at_a_moment": [Breach(Hit, {"state": "brought", "brought_at": None})],
     "proposal_kind_is_known": [Breach(Proposal, {"kind": "rumour"})],
     "proposal_state_is_known": [Breach(Proposal, {"state": "lost"})],
     "proposal_is_of_its_sort": [
@@ -362,6 +386,9 @@ BREACHES: dict[str, list[Breach]] = {
     ],
     "one_standing_mute_per_finding": [Breach(Mute, copied=("subject",))],
     "mute_has_a_reason": [Breach(Mute, {"reason": ""})],
+    "break_once_of_parliaments": [
+        Breach(SittingBreak, {"external_id": "whats-on 1"}, {"external_id": ""}),
+    ],
     "break_once": [Breach(SittingBreak, copied=("chamber", "sort", "first"))],
     "break_ends_after_it_starts": [Breach(SittingBreak, {"first": LATER, "last": SOON})],
     "break_chamber_is_known": [Breach(SittingBreak, {"chamber": "senate"})],

@@ -1,4 +1,5 @@
-"""Holds an answer against a specification (OpenAPI 3.0) as far as ours go: types, choices, unknown names.
+"""Holds an answer against a specification (OpenAPI 3.0, or Swagger 2.0, which has no word for null) as far as
+ours go: types, choices, unknown names.
 
 One thing is let pass that the specification forbids: null for an object, which the real server does answer.
 """
@@ -23,7 +24,7 @@ def breaches(value: Any, schema: dict[str, Any], spec: dict[str, Any], where: st
             yield from breaches(value, _named(schema["$ref"], spec), spec, where)
         return
     if value is None:
-        if not schema.get("nullable"):
+        if not schema.get("nullable") and "swagger" not in spec:
             yield f"{where} is null"
         return
     expected = TYPES.get(schema.get("type", ""))
@@ -46,7 +47,10 @@ def breaches(value: Any, schema: dict[str, Any], spec: dict[str, Any], where: st
 
 def answer_of(spec: dict[str, Any], path: str) -> dict[str, Any]:
     """The schema of what GET answers at that path."""
-    content = spec["paths"][path]["get"]["responses"]["200"]["content"]
+    answer = spec["paths"][path]["get"]["responses"]["200"]
+    if "swagger" in spec:
+        return answer["schema"]
+    content = answer["content"]
     return (
         content["application/json"]["schema"]
         if "application/json" in content
@@ -55,4 +59,5 @@ def answer_of(spec: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 def _named(reference: str, spec: dict[str, Any]) -> dict[str, Any]:
-    return spec["components"]["schemas"][reference.rpartition("/")[2]]
+    named = spec["definitions"] if "swagger" in spec else spec["components"]["schemas"]
+    return named[reference.rpartition("/")[2]]

@@ -137,6 +137,7 @@ def test_without_any_broker_the_site_runs_with_a_loop(
     assert (stand_in / "var" / "log" / "queue.log").read_text() == "look_at_queue --loop 900\n"
     assert (stand_in / "var" / "log" / "imports.log").read_text() == "work_on_imports --loop 10\n"
     assert (stand_in / "var" / "log" / "bills.log").read_text() == "sync_legislation --loop 60\n"
+    assert (stand_in / "var" / "log" / "monitors.log").read_text() == "look_at_monitors --loop 60\n"
     assert run.end() == 0
 
 

@@ -141,6 +141,7 @@ def bill(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "access": access,
         "bill": found,
         "provider": PROVIDERS[found.provider].title if found.provider in PROVIDERS else found.provider,
+        "noun": PROVIDERS[found.provider].noun if found.provider in PROVIDERS else "bill",
         "sentence": following.sentence_of(found, steps, access),
         "promised": following.promised(found, access),
         "lines": following.lines_of(steps),

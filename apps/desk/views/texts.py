@@ -136,6 +136,7 @@ def _opened(filled: dict[str, Any], request: HttpRequest) -> tuple[Opened, str, 
 
 def _say_it_is_known(request: HttpRequest, known: Article, url: str) -> None:
     who = known.added_by.name if known.added_by else "somebody who has left"
+    who = "a monitor" if known.way == Article.Way.FEED else who
     elsewhere = f", from {known.source.url}" if url and known.source.url and known.source.url != url else ""
     messages.info(
         request,

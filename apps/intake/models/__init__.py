@@ -1,6 +1,7 @@
 """The tables of intake."""
 
 from apps.intake.models.imports import LEASE, MOST_TRIES, Format, Import, Imported, Row
+from apps.intake.models.monitors import Hit, Monitor, MonitorFeed
 from apps.intake.models.proposals import (
     BY_HAND,
     CLAIM_LASTS,
@@ -23,8 +24,11 @@ __all__ = [
     "Decision",
     "Draft",
     "Format",
+    "Hit",
     "Import",
     "Imported",
+    "Monitor",
+    "MonitorFeed",
     "Pair",
     "Photo",
     "Proposal",

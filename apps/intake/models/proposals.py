@@ -28,6 +28,7 @@ class Article(models.Model):
         PASTED = "pasted", "pasted"
         LINK = "link", "read from its address"
         FILE = "file", "read from a file"
+        FEED = "feed", "found by a monitor"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
@@ -45,7 +46,7 @@ class Article(models.Model):
         indexes = [models.Index(fields=["campaign", "digest"], name="article_of_these_words")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(way__in=["pasted", "link", "file"]), name="article_way_is_known"
+                condition=Q(way__in=["pasted", "link", "file", "feed"]), name="article_way_is_known"
             ),
         ]
 

@@ -130,9 +130,12 @@ class StepState(models.TextChoices):
 class Step(models.Model):
     """What the provider lists of a bill: a day of a stage, or a stage without one; and its milestone.
 
-    `day` and `state` are the provider's. `target` and `ended` are what was last written of them into the
-    milestone (the ledger's row, and the outcome): where the milestone stands otherwise, a person decided so.
-    `gone_at` is since when the provider no longer lists it.
+    `day` and `state` are the provider's; `starts` is from when on the clock there, and `called_off` the day
+    that Parliament's calendar calls off, where it is told of apart from the bill. `held` is the day it
+    happened on where that is another than its day; `waits` says that it has not happened merely because its
+    day is over. `target` and `ended` are what was last written into the milestone (the ledger's row, and the
+    outcome): where the milestone stands otherwise, a person decided so. `gone_at` is since when the provider
+    no longer lists it.
     """
 
     bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="steps")
@@ -141,6 +144,10 @@ class Step(models.Model):
     where = models.CharField(max_length=40, blank=True)
     order = models.IntegerField(default=0)
     day = models.DateField(null=True, blank=True)
+    starts = models.TimeField(null=True, blank=True)
+    called_off = models.DateField(null=True, blank=True)
+    held = models.DateField(null=True, blank=True)
+    waits = models.BooleanField(default=False)
     state = models.CharField(max_length=11, choices=StepState)
     is_law = models.BooleanField(default=False, help_text="With it the bill is law.")
     address = models.URLField(max_length=400, blank=True)

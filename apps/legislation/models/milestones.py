@@ -170,7 +170,10 @@ class Break(models.TextChoices):
 
 
 class SittingBreak(models.Model):
-    """Days on which a chamber does not sit, `first` and `last` among them. A public fact, of no campaign."""
+    """Days on which a chamber does not sit, `first` and `last` among them. A public fact, of no campaign.
+
+    `external_id` is Parliament's where it came from there; such a row follows what Parliament says, until a
+    person changes it."""
 
     chamber = models.CharField(max_length=7, choices=Chamber)
     sort = models.CharField(max_length=11, choices=Break)
@@ -178,12 +181,16 @@ class SittingBreak(models.Model):
     first = models.DateField("first day", db_index=True)
     last = models.DateField("last day")
     source = models.URLField(max_length=300, help_text="Where it says so.")
+    external_id = models.CharField(max_length=70, blank=True, default="", editable=False)
 
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["first", "chamber", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="break_once_of_parliaments"
+            ),
             models.UniqueConstraint(fields=["chamber", "sort", "first"], name="break_once"),
             models.CheckConstraint(
                 condition=Q(last__gte=models.F("first")), name="break_ends_after_it_starts"

@@ -2,11 +2,14 @@
 
 from apps.legislation.providers.congress import Congress
 from apps.legislation.providers.govuk import GovUk
+from apps.legislation.providers.legiscan import LegiScan
 from apps.legislation.providers.open_states import OpenStates
 from apps.legislation.providers.records import Provider
 from apps.legislation.providers.uk_bills import UkBills
+from apps.legislation.providers.uk_questions import UkQuestions
 
-PROVIDERS: dict[str, Provider] = {each.name: each for each in (UkBills(), GovUk(), OpenStates(), Congress())}
+ALL: tuple[Provider, ...] = (UkBills(), UkQuestions(), GovUk(), OpenStates(), Congress(), LegiScan())
+PROVIDERS: dict[str, Provider] = {each.name: each for each in ALL}
 
 
 def find_address(typed: str) -> tuple[Provider, str] | None:

@@ -17,6 +17,7 @@ from apps.legislation.providers.asking import Asker, NotThere, Pages, Params, Sh
 from apps.legislation.providers.reading import day, host_and_path, key, moment, parts, text, things, whole
 from apps.legislation.providers.records import (
     BECAME_LAW,
+    OFTEN,
     Actions,
     Chamber,
     Changes,
@@ -53,6 +54,8 @@ class Congress:
     title = "US Congress"
     clock = ZoneInfo(ZONE)
     most_at_once = 1
+    noun = "bill"
+    every = OFTEN
 
     def off(self) -> str:
         if not settings.CONGRESS_API:

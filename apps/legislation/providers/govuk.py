@@ -16,6 +16,7 @@ from apps.legislation.models import Standing
 from apps.legislation.providers.asking import Asker, Params, Trouble, one_by_one
 from apps.legislation.providers.reading import day, host_and_path, moment, parts, text, things, whole
 from apps.legislation.providers.records import (
+    OFTEN,
     Actions,
     Chamber,
     Changes,
@@ -44,6 +45,8 @@ class GovUk:
     title = "GOV.UK"
     clock = ZoneInfo(ZONE)
     most_at_once = 1
+    noun = "consultation"
+    every = OFTEN
 
     def off(self) -> str:
         return "" if settings.GOVUK_API else "It is turned off: GOVUK_API is empty."

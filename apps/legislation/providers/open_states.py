@@ -11,6 +11,7 @@ from apps.legislation.providers.asking import Asker, Trouble, one_by_one
 from apps.legislation.providers.reading import day, key, moment, parts, text, things, web_address, whole
 from apps.legislation.providers.records import (
     BECAME_LAW,
+    OFTEN,
     Actions,
     Chamber,
     Changes,
@@ -30,6 +31,8 @@ class OpenStates:
     title = "Open States"
     clock = ZoneInfo(ZONE)
     most_at_once = 1
+    noun = "bill"
+    every = OFTEN
 
     def off(self) -> str:
         if not settings.OPEN_STATES_API:

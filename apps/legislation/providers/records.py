@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
@@ -31,6 +31,9 @@ class Sitting(StrEnum):
     HAPPENED = "happened"
     CANCELLED = "cancelled"
 
+
+OFTEN = timedelta(minutes=15)
+"""How often a provider is asked that is asked about many at once, or that does not mind."""
 
 BECAME_LAW = "became-law"
 """Of Open Civic Data's classifications, the one that is acted on."""
@@ -71,7 +74,11 @@ class ProviderBill:
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderAction:
-    """A day of a stage, or a stage that has no day yet. `where` is short, `house` the body's whole name."""
+    """A day of a stage, or a stage that has no day yet. `where` is short, `house` the body's whole name.
+
+    `held` is the day it happened where that is another than the day it was to happen on, as with an answer
+    that comes late. `waits`: that its day is over says nothing; it has happened once the provider says so.
+    """
 
     external_id: str
     bill_external_id: str
@@ -86,6 +93,8 @@ class ProviderAction:
     classification: tuple[str, ...] = ()
     is_sitting: bool = True
     """False for a stage that merely has no day yet."""
+    held: date | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,10 @@ class Provider(Protocol):
     """Whose calendar its days are of."""
     most_at_once: int
     """Bills that `changed_since` may be asked about in one go."""
+    noun: str
+    """What it tells of: "bill", "consultation"."""
+    every: timedelta
+    """How often a bill's turn comes."""
 
     def off(self) -> str:
         """Why it cannot be used, in a sentence; "" where it can."""

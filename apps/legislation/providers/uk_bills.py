@@ -29,6 +29,7 @@ from apps.legislation.providers.reading import (
 )
 from apps.legislation.providers.records import (
     BECAME_LAW,
+    OFTEN,
     Actions,
     Chamber,
     Changes,
@@ -73,6 +74,8 @@ class UkBills:
     title = "UK Parliament"
     clock = ZoneInfo(ZONE)
     most_at_once = MOST_AT_ONCE
+    noun = "bill"
+    every = OFTEN
 
     def off(self) -> str:
         return "" if settings.UK_BILLS_API else "It is turned off: UK_BILLS_API is empty."
@@ -188,15 +191,16 @@ def _sponsors(told: Mapping[str, Any]) -> Iterator[ProviderSponsor]:
                 external_id=external_id,
                 person=person,
                 address=web_address(member.get("memberPage")),
-                seat=_seat(member) if person else "",
+                seat=seat_of(member, text(member.get("house"), 80)) if person else "",
                 house=HOUSES.get(text(member.get("house")), ""),
                 organisation=organisation,
                 organisation_address=web_address(body.get("url")),
             )
 
 
-def _seat(member: Mapping[str, Any]) -> str:
-    house, seat, party = (text(member.get(name), 80) for name in ("house", "memberFrom", "party"))
+def seat_of(member: Mapping[str, Any], house: str) -> str:
+    """ "MP for Chippenham (Conservative)"; "" for a house that is not known."""
+    seat, party = text(member.get("memberFrom"), 80), text(member.get("party"), 80)
     if house == "Lords":
         return f"Member of the House of Lords{f' ({party})' if party else ''}"
     if house != "Commons":

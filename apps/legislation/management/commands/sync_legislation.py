@@ -7,13 +7,13 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from apps.legislation import recounting, sync
+from apps.legislation import recounting, sync, whats_on
 from apps.legislation.models import Bill
 from apps.looping import LookingCommand
 
 
 class Command(LookingCommand):
-    help = "Look at the bills whose turn it is, or at one of them now, and write down what changed."
+    help = "Look at the bills whose turn it is and at Parliament's calendar, or at one bill now."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bill", type=int, metavar="NUMBER", help="read this one in full, now")
@@ -31,7 +31,10 @@ class Command(LookingCommand):
         self._say(sync.look_at(bill, clock=timezone.now))
 
     def look(self, stop: threading.Event, **options: Any) -> None:
-        self._say(sync.look(clock=timezone.now, going=lambda: not stop.is_set()))
+        def going() -> bool:
+            return not stop.is_set()
+
+        self._say(sync.look(clock=timezone.now, going=going) + whats_on.look(clock=timezone.now, going=going))
         for moved in recounting.catch_up(at=timezone.now()):
             self.stdout.write(f"  {moved}")
 
