@@ -264,7 +264,7 @@ def surfaces(campaign: Campaign) -> Iterator[str]:
         yield reverse(name) + asked
     for status, sort in product(("open", "overdue", "soon", "met"), ("when", "-slipped")):
         yield reverse("deadlines") + f"?status={status}&sort={sort}"
-    for fmt in ("csv", "xlsx"):
+    for fmt in ("csv", "xlsx", "ods"):
         yield reverse("deadlines") + f"?_export={fmt}"
         yield reverse("reminders", kwargs={"slug": slug}) + f"?state=all&_export={fmt}"
         yield reverse("my_reminders") + f"?state=all&_export={fmt}"
