@@ -196,6 +196,20 @@ def test_two_reviewers_see_each_other(visit: Visit, site: Site) -> None:
     expect(priya.get_by_text("Tom Ellery is reviewing this text, too.")).to_be_visible()
 
 
+def test_what_another_decides_appears_without_loading_the_page_again(visit: Visit, site: Site) -> None:
+    tom, priya = visit("tom"), visit("priya")
+    paste(tom, site, TEXT.format(word="Rowan"))
+    priya.clock.install()
+    priya.goto(tom.url)
+    tom.locator(".proposal").first.get_by_role("button", name="Accept").click()
+    expect(tom.locator(".proposal").first).to_contain_text("Accepted by Tom")
+    expect(priya.get_by_text("Accepted by Tom")).to_have_count(0)
+    priya.clock.fast_forward(16_000)
+    expect(priya.get_by_text("Tom Ellery is reviewing this text, too.")).to_be_visible()
+    expect(priya.locator(".proposal").first).to_contain_text("Accepted by Tom")
+    expect(priya.locator("[data-text] .accepted").first).to_be_visible()
+
+
 def test_words_marked_in_the_text_go_into_the_form(visit: Visit, site: Site) -> None:
     page = visit("tom")
     paste(page, site, "😀 " + TEXT.format(word="Dogwood"))

@@ -1,5 +1,6 @@
 """The tables of intake."""
 
+from apps.intake.models.arriving import Band, Held, Sending
 from apps.intake.models.imports import LEASE, MOST_TRIES, Format, Import, Imported, Row
 from apps.intake.models.proposals import (
     BY_HAND,
@@ -20,9 +21,11 @@ __all__ = [
     "LEASE",
     "MOST_TRIES",
     "Article",
+    "Band",
     "Decision",
     "Draft",
     "Format",
+    "Held",
     "Import",
     "Imported",
     "Pair",
@@ -31,4 +34,5 @@ __all__ = [
     "ProposalQuerySet",
     "Reading",
     "Row",
+    "Sending",
 ]
