@@ -59,7 +59,7 @@ def log_update(request: HttpRequest, slug: str) -> HttpResponse:
                 held.delete()
             return done
     if picture := form.cleaned_data.get("photo") if form.is_bound else None:
-        name = request.FILES["photo"].name or "The photo"
+        name = str(getattr(request.FILES["photo"], "name", "")) or "The photo"
         form.held = hold(name=name, content=picture, by=access.member, at=access.at)
     return render(request, "desk/log_update.html", {"access": access, "form": form})
 
