@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "apps.accounts.middleware.PersonalTimeZone",
     "apps.campaigns.middleware.AskToSignIn",
+    "apps.desk.middleware.BusyDatabase",
 ]
 
 ROOT_URLCONF = "campaigntracker.urls"

@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, include, path
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Campaign Tracker administration"
 
+handler500 = "apps.desk.busy.broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.desk.urls")),
     path("accounts/", include("allauth.account.urls")),

@@ -348,6 +348,7 @@ class Card:
     watchers: Mapping[str, str] = field(default_factory=dict)
     moving: list[Near] = field(default_factory=list)
     problem: str = ""
+    stands: str = ""
 
     @property
     def decision(self) -> Decision | None:
@@ -409,7 +410,14 @@ def card_of(row: Proposal, access: Access, *, reject: bool = True) -> Card:
         mine=row.proposed_by_id is not None and row.proposed_by_id == access.user.pk,
         may_decide=access.may(May.APPROVE) and row.is_open,
         reject=RejectForm(initial={"version": row.version}, prefix=f"no-{row.pk}") if reject else None,
+        stands=stands_of(row, access),
     )
+
+
+def stands_of(row: Proposal, access: Access) -> str:
+    """The same for as long as its card would look the same to this person: see desk/reviewing.py."""
+    held = row.claimed_by_id if row.is_claimed_from(access.user.pk, access.at) else 0
+    return f"{row.version}-{row.state}-{held}"
 
 
 def cards_of(rows: Iterable[Proposal], access: Access) -> list[Card]:

@@ -1,13 +1,17 @@
 """The deadlines board and the ledger of reminders: tables a person can read out in a meeting."""
 
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 import django_tables2 as tables
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django_tables2.export import TableExport
 
+from apps import ods
 from apps.accounts.models import User
 from apps.dates import countdown, days, in_words
 from apps.desk.ledger import lateness
@@ -15,12 +19,28 @@ from apps.desk.moments import moment
 from apps.reminders.models import Reminder
 from apps.timeline.models import Entry
 
+FORMATS = ("csv", "xlsx", "ods")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def harmless(text: str) -> str:
     """Text that a spreadsheet will not take for a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def file_of(table: tables.Table, form: str, *, name: str) -> HttpResponse:
+    """A table's rows as a file of one of FORMATS. OpenDocument is written here: its writer for tables holds
+    the whole document."""
+    if form != "ods":
+        answer: HttpResponse = TableExport(form, table).response(f"{name}.{form}")
+        return answer
+    response = HttpResponse(content_type=ods.TYPE)
+    rows = ([str(cell if cell is not None else "") for cell in row] for row in table.as_values())
+    made = BytesIO()
+    ods.write(rows, title=name, out=made)
+    response.write(made.getvalue())
+    response["Content-Disposition"] = f'attachment; filename="{name}.ods"'
+    return response
 
 
 class DeadlineTable(tables.Table):

@@ -1,10 +1,12 @@
-"""Files that show a consent: looked into before they are kept, kept where no web server looks, under a random
-name, and never opened here."""
+"""Files that show a consent, and photos: looked into before they are kept, kept where no web server looks,
+under a random name, and never opened here."""
 
 import io
 import re
 import secrets
 import zipfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -69,6 +71,14 @@ def path_of(stored: str) -> Path | None:
         return None
     path = _folder() / stored
     return path if path.is_file() else None
+
+
+def kept_before(moment: datetime) -> Iterator[str]:
+    """The names of the files that were kept before a moment."""
+    folder = _folder()
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if _STORED.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp():
+            yield path.name
 
 
 def content_type(file_name: str) -> str:

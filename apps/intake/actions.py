@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -19,15 +19,18 @@ from apps.evidence import files
 from apps.evidence.comparing import find
 from apps.evidence.figures import BadFigure, long, read_figure, step_of
 from apps.health.models import BrokenPromise
-from apps.intake.models import CLAIM_LASTS, Article, Decision, Pair, Photo, Proposal, Reading
+from apps.intake.likeness import ALIKE, bands_of, share_of, threes_of
+from apps.intake.models import CLAIM_LASTS, Article, Band, Decision, Pair, Photo, Proposal, Reading
 from apps.intake.proposing import Found
 from apps.intake.texts import digest_of
-from apps.sources.actions import add_source, take_snapshot
+from apps.sources.actions import add_source, keep_original, take_snapshot
 from apps.sources.models import Source
 from apps.timeline.models import Entry, Kind
 
 Fields = dict[str, Any]
 READERS = 2
+MOST_COMPARED, MOST_READ = 200, 5
+"""Of texts that may be alike: how many are asked about, and how many are read to see."""
 
 
 class Taken(Exception):
@@ -51,7 +54,7 @@ class Unread(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Handed:
     """A text as it came in, or an `excerpt` of one. `source` is one that is here already, and may be added
-    to."""
+    to; `original` is the page as it came, of that `kind`, where the site itself fetched it."""
 
     text: str
     way: str
@@ -62,6 +65,8 @@ class Handed:
     author: str = ""
     source: Source | None = None
     excerpt: bool = False
+    kind: str = ""
+    original: bytes = b""
 
 
 @transaction.atomic
@@ -101,6 +106,8 @@ def take_in(
         fetched=handed.way in (Article.Way.LINK, Article.Way.FEED),
         excerpt=handed.excerpt or _stands_in(handed.text, source),
     )
+    if handed.original:
+        keep_original(snapshot=snapshot, kind=handed.kind, content=handed.original, at=at)
     article = Article.objects.create(
         campaign=campaign,
         source=source,
@@ -111,6 +118,8 @@ def take_in(
         added_by=by,
         added_at=at,
     )
+    keys = bands_of(threes_of(handed.text), campaign=campaign.pk)
+    Band.objects.bulk_create(Band(article=article, key=key) for key in keys)
     Proposal.objects.bulk_create(_found(article, one, sent=sent, by=by, at=at) for one in found)
     return article
 
@@ -119,6 +128,32 @@ def known_among(articles: QuerySet[Article], text: str) -> Article | None:
     """The first of these texts that has the same words."""
     rows = articles.filter(digest=digest_of(text)).select_related("source", "added_by")
     return rows.order_by("id").first()
+
+
+@dataclass(frozen=True)
+class Like:
+    """A text that is here already and nearly the same: `share` of the two, from 0 to 1, is in both."""
+
+    article: Article
+    share: float
+
+    @property
+    def per_cent(self) -> int:
+        return round(100 * self.share)
+
+
+def like_among(articles: QuerySet[Article], campaign: Campaign, text: str) -> Like | None:
+    """The one of these texts of the campaign that is most like this, where one is."""
+    threes = threes_of(text)
+    keys = bands_of(threes, campaign=campaign.pk)
+    shared = Band.objects.filter(key__in=keys).values("article").annotate(count=Count("pk"))
+    counts = dict(shared.order_by("-count", "article").values_list("article", "count")[:MOST_COMPARED])
+    seen = articles.filter(pk__in=counts).values_list("pk", flat=True)
+    likely = sorted(seen, key=lambda pk: (-counts[pk], pk))[:MOST_READ]
+    rows = articles.filter(pk__in=likely).select_related("source", "added_by", "snapshot")
+    found = [Like(row, share_of(threes, threes_of(row.snapshot.text))) for row in rows]
+    best = max(found, key=lambda one: (one.share, -one.article.pk), default=None)
+    return best if best and best.share >= ALIKE else None
 
 
 def _stands_in(text: str, source: Source) -> bool:
@@ -313,8 +348,7 @@ def leave_out(*, proposal: Proposal, version: int, by: User, at: datetime) -> No
     row.version += 1
     row.save()
     if photo := Photo.objects.filter(proposal=row).first():
-        photo.delete()
-        transaction.on_commit(lambda: files.forget(photo.stored))
+        photo.delete()  # and its file: see apps.py
 
 
 # --- The queue ----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from apps.dates import PartialDate, parse
 from apps.evidence.comparing import find
 from apps.evidence.figures import BadFigure, read_figure
 from apps.intake.files import MOST_BYTES
-from apps.intake.models import Article, Proposal
+from apps.intake.models import Article, Held, Proposal
 from apps.intake.photos import MOST_BYTES as MOST_BYTES_OF_A_PHOTO
 from apps.intake.photos import BadPhoto, drawn_anew
 from apps.intake.texts import LONGEST
@@ -49,7 +49,8 @@ class Pasted(forms.CharField):
 
 
 class TextForm(forms.Form):
-    """A text to take in: pasted, behind a link, or in a file."""
+    """A text to take in: pasted, behind a link, or in a file. `held` is one that came with an earlier
+    sending of the form: chosen, or fetched from that link."""
 
     text = Pasted(label="Paste the text", required=False, strip=False)
     url = web_address(label="Or give its link")
@@ -75,8 +76,9 @@ class TextForm(forms.Form):
         help_text="Then quotes from the rest of it are not held against this part.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, held: Held | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.held = held
         self.fields["url"].help_text = "The page is fetched once. Paste the text too if it is behind a wall."
 
     def first_fields(self) -> list[forms.BoundField]:
@@ -99,7 +101,7 @@ class TextForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         given = [name for name in ("text", "upload", "url") if str(cleaned.get(name) or "").strip()]
-        if not given and not self.errors:
+        if not given and not self.held and not self.errors:
             self.add_error("text", "There is nothing here yet. Paste a text, give a link or choose a file.")
         if "text" in given and "upload" in given:
             self.add_error("upload", "There is a text pasted above as well. Give one of the two.")
@@ -279,7 +281,7 @@ class ReadingForm(forms.Form):
 
 
 class LogForm(forms.Form):
-    """What just happened, in as few taps as it takes."""
+    """What just happened, in as few taps as it takes. `held` is a photo that came with an earlier sending."""
 
     note = Prose(
         label="What happened",
@@ -297,8 +299,9 @@ class LogForm(forms.Form):
     )
     link = web_address(label="Link")
 
-    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: datetime.date, held: Held | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.held = held
         self.initial["date"] = parse(today.isoformat())
 
     def clean_date(self) -> PartialDate | None:
@@ -314,11 +317,10 @@ class LogForm(forms.Form):
         except BadPhoto as refusal:
             raise ValidationError(str(refusal)) from refusal
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.errors and cleaned.get("photo"):
-            self.add_error("photo", "Choose the photo again: browsers forget it with a page that comes back.")
-        return cleaned
+    def picture(self) -> bytes | None:
+        """The photo, chosen now or held, drawn anew; also of a form that is to be put right."""
+        chosen = cast("bytes | None", getattr(self, "cleaned_data", {}).get("photo"))
+        return chosen or (bytes(self.held.content) if self.held else None)
 
     def as_update(self) -> dict[str, str]:
         """As the fields of an update, typed."""

@@ -18,17 +18,27 @@ MOST_BYTES = 3_000_000
 WALLS = (401, 402, 403, 451)
 LEAST_OF_AN_ARTICLE = 400
 """Fewer characters than this, from a page, are what a paywall or a cookie notice leaves of an article."""
+SHORT = (
+    "This is short for an article: perhaps a paywall or a notice stands before it. If words are missing, "
+    "open the page, copy its text and paste it instead."
+)
 PASTE = "Open it in your browser, copy its text and paste it here."
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "CMP", "ref_src")
 
 
 @dataclass(frozen=True)
 class Page:
-    """`remark` says what may be wrong with it, for whoever looks at the result."""
+    """`body` is what came, of that `kind`: "html", "txt" or "pdf"; `opened` what it says. `remark` says what
+    may be wrong with it, for whoever looks at the result."""
 
     url: str
+    kind: str
+    body: bytes
     opened: Opened
-    remark: str = ""
+
+    @property
+    def remark(self) -> str:
+        return SHORT if len(self.opened.text) < LEAST_OF_AN_ARTICLE else ""
 
 
 def read_page(url: str) -> Page:
@@ -43,13 +53,23 @@ def read_page(url: str) -> Page:
     except (fetch.Refused, fetch.Unreachable) as failure:
         raise BadText(f"The page was not fetched. {failure} Or paste its text here.") from None
     _refuse(answer)
-    opened = _opened(answer, url, max(end - time.monotonic(), SECONDS_TO_READ))
-    short = len(opened.text) < LEAST_OF_AN_ARTICLE
-    remark = (
-        "This is short for an article: perhaps a paywall or a notice stands before it. If words are missing, "
-        "open the page, copy its text and paste it instead."
-    )
-    return Page(url, opened, remark if short else "")
+    seconds_left = max(end - time.monotonic(), SECONDS_TO_READ)
+    return read_again(url, _kind_of(answer), answer.body, seconds=seconds_left)
+
+
+def read_again(url: str, kind: str, body: bytes, *, seconds: float = SECONDS_TO_READ) -> Page:
+    """A page that came from this address, read for its text. Raises BadText."""
+    if kind == "txt":
+        return Page(url, kind, body, Opened(decoded(body)))
+    try:
+        opened = read(kind, body, url=url, seconds=seconds)
+    except TooMuch:
+        raise BadText(
+            f"The page came, but its text could not be taken out of it in {SECONDS:g} seconds. {PASTE}"
+        ) from None
+    if not opened.text.strip():
+        raise BadText(f"The page shows no text without running its programs. {PASTE}")
+    return Page(url, kind, body, opened)
 
 
 def _refuse(answer: fetch.Answer) -> None:
@@ -67,29 +87,21 @@ def _refuse(answer: fetch.Answer) -> None:
         raise BadText(f"The page is larger than {MOST_BYTES // 1_000_000} MB. {PASTE}")
 
 
-def _opened(answer: fetch.Answer, url: str, seconds: float) -> Opened:
-    kind = answer.headers.get("Content-Type", "text/html").partition(";")[0].strip().lower()
-    if kind in ("text/html", "application/xhtml+xml"):
-        opened = _read("html", answer, url, seconds)
-        if not opened.text.strip():
-            raise BadText(f"The page shows no text without running its programs. {PASTE}")
-        return opened
-    if kind == "text/plain":
-        return Opened(decoded(answer.body))
-    if kind == "application/pdf":
-        return _read("pdf", answer, url, seconds)
-    raise BadText(
-        f"At this address is no page but a file ({kind[:60]}). Save it and choose it as a file here."
-    )
+KINDS = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "txt",
+    "application/pdf": "pdf",
+}
 
 
-def _read(kind: str, answer: fetch.Answer, url: str, seconds: float) -> Opened:
-    try:
-        return read(kind, answer.body, url=url, seconds=seconds)
-    except TooMuch:
+def _kind_of(answer: fetch.Answer) -> str:
+    said = answer.headers.get("Content-Type", "text/html").partition(";")[0].strip().lower()
+    if said not in KINDS:
         raise BadText(
-            f"The page came, but its text could not be taken out of it in {SECONDS:g} seconds. {PASTE}"
-        ) from None
+            f"At this address is no page but a file ({said[:60]}). Save it and choose it as a file here."
+        )
+    return KINDS[said]
 
 
 def without_trackers(url: str) -> str:

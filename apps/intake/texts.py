@@ -46,10 +46,14 @@ def is_markup(text: str) -> bool:
     return len(_MARKUP.findall(text[:20_000])) >= 2
 
 
+def words_of(text: str) -> list[str]:
+    """Its words in their order, however they are set."""
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+
+
 def digest_of(text: str) -> str:
     """The same for the same words in the same order, however they are set."""
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()
+    return hashlib.sha256(" ".join(words_of(text)).encode()).hexdigest()
 
 
 def decoded(content: bytes) -> str:

@@ -125,6 +125,7 @@ class Form(models.TextChoices):
     MARKDOWN = "md", "Markdown"
     CSV = "csv", "CSV"
     XLSX = "xlsx", "Excel"
+    ODS = "ods", "OpenDocument"
 
 
 class Export(models.Model):

@@ -1,5 +1,6 @@
 """Adding sources, and keeping their text as it stood."""
 
+import gzip
 import hashlib
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from apps.accounts.authorship import save_as
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.dates import PartialDate
-from apps.sources.models import LivePage, Snapshot, Source
+from apps.sources.models import LivePage, Original, Snapshot, Source
 
 
 @transaction.atomic
@@ -61,3 +62,18 @@ def take_snapshot(
         fetched=fetched,
         excerpt=excerpt,
     )
+
+
+def keep_original(*, snapshot: Snapshot, kind: str, content: bytes, at: datetime) -> Original:
+    """Keep the page as it came beside the text taken out of it. The first that is kept stays."""
+    kept, _ = Original.objects.get_or_create(
+        snapshot=snapshot,
+        defaults={
+            "kind": kind,
+            "packed": gzip.compress(content, mtime=0),
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "came_at": at,
+        },
+    )
+    return kept

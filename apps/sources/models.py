@@ -1,5 +1,6 @@
 """Where a fact comes from, and the text as it stood when somebody looked."""
 
+import gzip
 from typing import Any, NoReturn
 
 from django.db import models
@@ -88,6 +89,48 @@ class Snapshot(models.Model):
         if not self._state.adding:
             raise SnapshotIsImmutable("Take a new snapshot: this one is evidence and stays as it is.")
         super().save(*args, **kwargs)
+
+
+class Original(models.Model):
+    """The page that a snapshot's text was taken out of, byte for byte as its server handed it over at
+    `came_at`.
+
+    `packed` is that in gzip; `size` and `sha256` are of the bytes as they came. Kept apart from its snapshot,
+    which is read far more often. It may hold anything, and is handed out only as a file.
+    """
+
+    class Kind(models.TextChoices):
+        HTML = "html", "web page"
+        TEXT = "txt", "plain text"
+        PDF = "pdf", "PDF"
+
+    snapshot = models.OneToOneField(
+        Snapshot, on_delete=models.CASCADE, primary_key=True, related_name="original"
+    )
+    kind = models.CharField(max_length=4, choices=Kind)
+    packed = models.BinaryField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, editable=False)
+    came_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["html", "txt", "pdf"]), name="original_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.came_at:%Y-%m-%d}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise SnapshotIsImmutable("An original is evidence and stays as it is.")
+        super().save(*args, **kwargs)
+
+    @property
+    def content(self) -> bytes:
+        return gzip.decompress(bytes(self.packed))
 
 
 class LivePage(models.Model):

@@ -275,7 +275,7 @@ def surfaces(campaign: Campaign) -> Iterator[str]:
         by, show, fmt = asked
         if not (by and fmt):
             yield reverse("slips", kwargs={"slug": slug}) + f"?by={by}&show={show}&_export={fmt}"
-    for fmt in ("csv", "xlsx"):
+    for fmt in ("csv", "xlsx", "ods"):
         yield reverse("deadlines") + f"?_export={fmt}"
         yield reverse("reminders", kwargs={"slug": slug}) + f"?state=all&_export={fmt}"
         yield reverse("my_reminders") + f"?state=all&_export={fmt}"

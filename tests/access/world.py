@@ -36,6 +36,7 @@ from apps.reminders.actions import acknowledge, set_default_ladder, set_wish
 from apps.reminders.models import Reminder, Tick
 from apps.reminders.planning import plan
 from apps.reminders.watch import RESTORED
+from apps.sources.actions import keep_original
 from apps.sources.models import Host, LivePage, Source
 from apps.timeline.models import Relation, State
 from tests import imports, make
@@ -88,6 +89,7 @@ def one_of_everything(campaign: Campaign) -> One:
     set_default_ladder(campaign=campaign, by=owner, at=AT)
     source = make.source(campaign)
     snapshot = make.snapshot(source, "The law must catch up.")
+    keep_original(snapshot=snapshot, kind="html", content=b"<p>The law must catch up.</p>", at=AT)
     live_page(source)
     person, organisation = make.person(campaign), make.organisation(campaign)
     post = make.post(person, organisation=organisation)
@@ -161,7 +163,7 @@ def one_of_everything(campaign: Campaign) -> One:
         by=owner,
         at=AT,
     )
-    text = make.article(campaign)
+    text = make.article(campaign, kind="html", original=b"<p>Offences double</p>")
     unsent = make.article(campaign, "“We shall ask again,” said Jo Smith of the Harbour Trust.", sent=False)
     proposal, figure = make.proposal(campaign), make.proposal(campaign, "statistic")
     make.photo(proposal=proposal)

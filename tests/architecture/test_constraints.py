@@ -33,7 +33,9 @@ from apps.intake.models import (
     Proposal,
     Reading,
     Row,
+    Sending,
 )
+from apps.intake.sending import first_answer
 from apps.legislation.actions import record_break
 from apps.legislation.bills import follow_bill
 from apps.legislation.holidays import record_holiday
@@ -59,7 +61,7 @@ from apps.press.content import Content
 from apps.press.models import Export, Form, Item, PressPack, Version
 from apps.reminders.actions import acknowledge, set_ladder, set_own_rungs
 from apps.reminders.models import Acknowledgement, Ladder, Reminder, Rule, Wish
-from apps.sources.models import LivePage, Snapshot
+from apps.sources.models import LivePage, Original, Snapshot
 from apps.timeline.actions import record_use
 from apps.timeline.models import Density, Entry, Link, Relation, Tag, Use, Way
 from apps.timeline.models import Words as IndexedWords
@@ -140,7 +142,7 @@ def everything(campaign: Campaign) -> Campaign:
 def _queue(updates: list[Entry], owner: User, viewer: User) -> None:
     """A proposal of each sort; one accepted, one rejected, one claimed, one read by two people."""
     campaign = updates[0].campaign
-    make.article(campaign)
+    make.article(campaign, kind="html", original=b"<p>Offences double</p>")
     make.suggested(updates[0])
     gather_lines(at=AT)
     made = [make.proposal(campaign) for _ in range(3)]
@@ -154,6 +156,8 @@ def _queue(updates: list[Entry], owner: User, viewer: User) -> None:
     for name in ("log", "text"):
         keep_draft(name=name, typed='{"0 note": "x"}', by=owner, at=AT)
     add_photo(stored="a" * 43, proposal=figure, by=owner, at=AT)
+    for key in ("one", "two"):
+        first_answer(key=key, by=owner, at=AT)
 
 
 def _bills(milestone: Milestone) -> None:
@@ -216,6 +220,9 @@ BREACHES: dict[str, list[Breach]] = {
     "import_says_why_it_failed": [Breach(Import, {"state": "failed"}, {"because": ""})],
     "row_once": [Breach(Row, copied=("importing_id", "number"))],
     "row_verdict_is_known": [Breach(Row, {"verdict": "perhaps"})],
+    "original_kind_is_known": [Breach(Original, {"kind": "exe"})],
+    "form_sent_once": [Breach(Sending, copied=("person_id", "key"))],
+    "sending_is_of_a_form": [Breach(Sending, {"key": ""})],
     "article_way_is_known": [Breach(Article, {"way": "fax"})],
     "monitor_has_a_name": [Breach(Monitor, {"name": ""})],
     "monitor_state_is_known": [Breach(Monitor, {"state": "asleep"})],

@@ -1,14 +1,18 @@
 """A photo with a logged update: it waits with it, and is seen by those who may see it."""
 
+import os
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.http import HttpResponse
 
-from apps.intake.models import Proposal
+from apps.evidence import files
+from apps.intake.models import Photo, Proposal
 from apps.timeline.models import Entry
 from tests import make
 from tests.desk.conftest import Desk
@@ -22,8 +26,12 @@ def log_with_photo(desk: Desk, who: str, **given: object) -> HttpResponse:
     return desk.post("log_update", data | given, who=who)
 
 
+def kept_files_folder() -> Path:
+    return Path(settings.VAR_DIR) / "evidence"
+
+
 def kept_files() -> set[Path]:
-    return set((Path(settings.VAR_DIR) / "evidence").glob("*"))
+    return set(kept_files_folder().glob("*"))
 
 
 def test_a_volunteers_photo_waits_with_the_update_and_is_nowhere_before(desk: Desk) -> None:
@@ -68,7 +76,7 @@ def test_staff_log_a_photo_onto_the_timeline(desk: Desk) -> None:
     ("given", "said"),
     [
         ({"photo": SimpleUploadedFile("a.jpg", b"<script>alert(1)</script>")}, "This file is no photo"),
-        ({"note": ""}, "Choose the photo again"),
+        ({"note": ""}, "IMG_1.jpg is kept for a day"),
     ],
 )
 def test_an_update_whose_photo_is_refused_keeps_its_words_and_no_file(
@@ -79,3 +87,32 @@ def test_an_update_whose_photo_is_refused_keeps_its_words_and_no_file(
     assert (response.status_code, said in text_of(response)) == (200, True)
     assert response.context["form"]["date"].value() == "10 March 2026"
     assert (kept_files(), Proposal.objects.count()) == (before, 0)
+
+
+def test_a_photo_that_is_deleted_by_a_cascade_takes_its_file_along(
+    desk: Desk, django_capture_on_commit_callbacks: Any
+) -> None:
+    before = kept_files()
+    log_with_photo(desk, "press")
+    assert len(kept_files() - before) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.campaign.delete()
+    assert kept_files() == before
+
+
+def test_files_that_nothing_names_are_listed_and_deleted_when_told_to(desk: Desk) -> None:
+    log_with_photo(desk, "press")
+    stored, _ = files.keep("photo.jpg", make.PICTURE)
+    for path in kept_files():
+        os.utime(path, (0, 0))
+    young, _ = files.keep("photo.jpg", make.PICTURE)
+    consent = make.consent(make.case_study(desk.campaign), file=files.keep("f.txt", b"I agree.")[0])
+    os.utime(kept_files_folder() / consent.file, (0, 0))
+    said = StringIO()
+    call_command("tidy_files", stdout=said)
+    assert said.getvalue().splitlines() == [stored, "1 file that nothing names."]
+    assert len(kept_files()) == 4
+    call_command("tidy_files", "--delete", stdout=StringIO())
+    assert {path.name for path in kept_files()} == {
+        *(Photo.objects.get().stored, young, consent.file),
+    }

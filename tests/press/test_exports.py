@@ -14,7 +14,7 @@ from apps.press.exports.files import FILES
 from apps.press.exports.lines import blocks_of, footnotes_of
 from apps.press.exports.markdown import markdown
 from apps.press.exports.paper import pages, pdf
-from apps.press.exports.sheets import COLUMNS, MOST_IN_A_CELL, csv_file, xlsx
+from apps.press.exports.sheets import COLUMNS, MOST_IN_A_CELL, csv_file, ods_file, xlsx
 from apps.press.exports.word import word
 from apps.press.models import Form
 from tests.press.editions import FOOTNOTES, GONE, NASTY, NOTE, QUOTE, STATISTIC, edition, nasty
@@ -129,6 +129,15 @@ def test_no_cell_of_a_csv_begins_a_formula() -> None:
     assert [f"'{text}" in cells for text in NASTY[:7]] == [True] * 7
 
 
+def test_no_cell_of_an_opendocument_sheet_begins_a_formula_and_numbers_are_numbers() -> None:
+    with zipfile.ZipFile(BytesIO(ods_file(nasty()))) as archive:
+        content = archive.read("content.xml").decode()
+    texts = re.findall(r"<text:p>(.*?)</text:p>", content)
+    assert [text for text in texts if text.startswith(FORMULAS)] == []
+    with zipfile.ZipFile(BytesIO(ods_file(edition()))) as archive:
+        assert b'office:value="664"' in archive.read("content.xml")
+
+
 def test_a_csv_holds_numbers_as_numbers_and_a_line_of_when_it_was_made() -> None:
     rows = list(csv.reader(StringIO(csv_file(edition()).decode("utf-8-sig"))))
     slip = list(COLUMNS).index("slip_days")
@@ -167,7 +176,7 @@ def test_what_is_gone_is_gone_from_every_form() -> None:
     shown = edition(STATISTIC, GONE)
     for form, file in FILES.items():
         made = file.make(shown)
-        if form in (Form.WORD, Form.XLSX):
+        if form in (Form.WORD, Form.XLSX, Form.ODS):
             made = b"".join(
                 zipfile.ZipFile(BytesIO(made)).read(n) for n in zipfile.ZipFile(BytesIO(made)).namelist()
             )

@@ -1,5 +1,6 @@
 """The words of dates, figures and kinds, for templates."""
 
+import secrets
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
@@ -8,6 +9,8 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from apps import dates
 from apps.desk.moments import moment
@@ -136,6 +139,12 @@ def narrowed_to(query: str, wanted: Mapping[str, str]) -> str:
 def address_in(entry: Entry, slug: str) -> str:
     """The address of an entry whose campaign is known, so that none needs to be fetched."""
     return reverse("entry", kwargs={"slug": slug, "pk": entry.pk})
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The number by which a page's form is known when it is sent twice: see desk/once.py."""
+    return format_html('<input type="hidden" name="once" value="{}">', secrets.token_urlsafe(16))
 
 
 @register.simple_tag

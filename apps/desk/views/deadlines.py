@@ -8,13 +8,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django_tables2.export import TableExport
 
 from apps.accounts.models import User
 from apps.campaigns.access import signed_in
 from apps.desk.filters import OPEN, DeadlineFilter
 from apps.desk.listing import query_of
-from apps.desk.tables import DeadlineTable
+from apps.desk.tables import FORMATS, DeadlineTable, file_of
 from apps.reminders.models import Reminder
 from apps.timeline.models import Entry
 from apps.timeline.paging import Order, Page, count_up_to, page_after, page_named
@@ -23,7 +22,6 @@ PAGE = 50
 MOST_EXPORTED = 20_000
 MOST_PARTS = 30
 """Of how many campaigns each is asked by itself. Nobody is on more, or the board takes longer."""
-FORMATS = {"csv", "xlsx"}
 ORDERS = {
     "when": Order("due"),
     "-when": Order("due", descending=True),
@@ -104,4 +102,4 @@ def export(found: QuerySet[Entry], order: Order, *, fmt: str, today: date) -> Ht
     """The same rows in the same order as a file; dates in words, as on the page."""
     rows = order.take(found, count=MOST_EXPORTED)
     table = table_of(rows, sort="", today=today, request=None)
-    return TableExport(fmt, table).response(f"deadlines-{today.isoformat()}.{fmt}")
+    return file_of(table, fmt, name=f"deadlines-{today.isoformat()}")

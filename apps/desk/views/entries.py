@@ -22,6 +22,7 @@ from apps.desk.history import steps_of
 from apps.desk.kinds import KINDS, How
 from apps.desk.ladders import warns_of
 from apps.desk.newer import since_of
+from apps.desk.once import once
 from apps.desk.proposed import typed_in
 from apps.desk.quoting import card_of
 from apps.desk.rows import all_links_of, with_details
@@ -121,6 +122,7 @@ def _trend(found: Entry, access: Access) -> Trend | None:
 
 
 @require_http_methods(READ_AND_WRITE)
+@once
 def add_entry(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     access = open_campaign(request, slug, May.ADD)
     how = _how(kind)

@@ -11,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps import ods
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
+from apps.desk.once import once
 from apps.desk.rows import with_details
 from apps.intake.models import Import, Imported, Row
 from apps.intake.sheets import actions, leaving, steps
@@ -48,6 +50,7 @@ def _find(access: Access, pk: int) -> Import:
 
 
 @require_http_methods(READ_AND_WRITE)
+@once
 def imports(request: HttpRequest, slug: str) -> HttpResponse:
     access = _open(request, slug)
     if request.method == "POST":
@@ -97,7 +100,7 @@ def _rows(access: Access, kind: str) -> Rows:
 def _sheet(
     request: HttpRequest, lines: leaving.Lines, kind: str, ending: str, *, name: str
 ) -> HttpResponseBase:
-    types = {"csv": leaving.CSV, "xlsx": leaving.XLSX}
+    types = {"csv": leaving.CSV, "xlsx": leaving.XLSX, "ods": ods.TYPE}
     if ending not in types:
         raise Http404("No such file.")
     answer: HttpResponseBase
@@ -106,8 +109,8 @@ def _sheet(
     elif ending == "csv":
         answer = StreamingHttpResponse(leaving.as_csv(lines), content_type=leaving.CSV)
     else:
-        book = leaving.as_xlsx(lines, title=f"{Kind(kind).label}s")
-        answer = FileResponse(book, content_type=leaving.XLSX)
+        make = leaving.as_xlsx if ending == "xlsx" else leaving.as_ods
+        answer = FileResponse(make(lines, title=f"{Kind(kind).label}s"), content_type=types[ending])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return answer
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
 from apps.campaigns.access import Access, open_campaign
-from apps.campaigns.models import Membership
-from apps.campaigns.roles import MAY, May
+from apps.campaigns.roles import May
 from apps.desk import proposed, visible
 from apps.desk.listing import query_of
+from apps.desk.reviewing import MOST_SHOWN, Place, answer, numbers_in, others_at, team_of
 from apps.desk.views.proposals import try_to
 from apps.intake import actions
 from apps.intake.forms import REASONS, QueueForm
@@ -29,7 +29,6 @@ MOST_AT_ONCE = 100
 MOST_DRAFTS = 20
 COUNTED = 1_000
 _NUMBER = re.compile(r"[0-9]{1,9}")
-DECIDERS = [role for role, may in MAY.items() if May.APPROVE in may]
 
 
 def open_queue(request: HttpRequest, slug: str) -> Access:
@@ -44,12 +43,6 @@ def count_waiting(access: Access) -> str:
     """How many wait: "12", or "1,000+"."""
     count = waiting(access).order_by()[: COUNTED + 1].count()
     return f"{COUNTED:,}+" if count > COUNTED else str(count)
-
-
-def team_of(access: Access) -> list[User]:
-    """Whoever may decide here."""
-    rows = Membership.objects.filter(campaign=access.campaign, role__in=DECIDERS, user__is_active=True)
-    return [row.user for row in rows.select_related("user").order_by("user__first_name", "user_id")]
 
 
 @require_safe
@@ -75,8 +68,22 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "drafts": list(drafts.select_related("created_by")[:MOST_DRAFTS]) if not after else [],
         "team": team_of(access),
         "reasons": REASONS,
+        "others": others_at(_place(access), page[:PAGE], access),
     }
     return render(request, "desk/queue.html", context)
+
+
+@require_safe
+def queue_now(request: HttpRequest, slug: str) -> HttpResponse:
+    """For the page that is open: who else is at the queue, and how what it shows was decided meanwhile."""
+    access = open_queue(request, slug)
+    ids = numbers_in(request.GET.get("of", ""), MOST_SHOWN)
+    rows = list(proposed.proposals(access).filter(pk__in=ids))
+    return answer(request, rows, place=_place(access), access=access)
+
+
+def _place(access: Access) -> Place:
+    return Place(f"queue {access.campaign.pk}", "what waits")
 
 
 def _form(data: QueryDict, access: Access) -> QueueForm:

@@ -263,7 +263,9 @@ def snapshot(request: HttpRequest, slug: str, pk: int, snapshot: int) -> HttpRes
     """A kept text whole; `?quote=` marks the words of a quote in it."""
     access = open_campaign(request, slug, May.SEE_HIDDEN)
     source = find_row(visible.sources(access), pk)
-    kept = find_row(source.snapshots.select_related("taken_by"), snapshot)
+    kept = find_row(
+        source.snapshots.select_related("taken_by", "original").defer("original__packed"), snapshot
+    )
     context: dict[str, Any] = {"access": access, "source": source, "snapshot": kept}
     asked = request.GET.get("quote", "")
     if asked.isascii() and asked.isdigit() and len(asked) < 19:

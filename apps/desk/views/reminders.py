@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2.export import TableExport
 
 from apps.accounts.models import User
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign, signed_in
@@ -20,7 +19,7 @@ from apps.desk import ledger, visible
 from apps.desk.filters import LedgerFilter
 from apps.desk.ladders import typed_of_campaign
 from apps.desk.listing import query_of
-from apps.desk.tables import LedgerTable
+from apps.desk.tables import FORMATS, LedgerTable, file_of
 from apps.desk.views.messages import readable_by
 from apps.reminders.actions import release as let_go
 from apps.reminders.actions import set_ladder
@@ -33,7 +32,6 @@ PAGE = 50
 SHORT = 12
 """Rows of each part where several stand on one page."""
 MOST_EXPORTED = 20_000
-FORMATS = {"csv", "xlsx"}
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -150,7 +148,7 @@ class Desk:
         order = ledger.order_of(narrowed.state_asked() or "all")
         rows = order.take(ledger.with_words(found), count=MOST_EXPORTED)
         day = timezone.localdate(self.at)
-        return TableExport(fmt, self._table(rows)).response(f"reminders-{day.isoformat()}.{fmt}")
+        return file_of(self._table(rows), fmt, name=f"reminders-{day.isoformat()}")
 
 
 def find_reminder(access: Access, pk: int) -> Reminder:

@@ -9,6 +9,7 @@ from apps.campaigns.access import READ_AND_WRITE, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.actions import save_source
+from apps.desk.downloads import original_of
 from apps.desk.listing import listing_of
 from apps.desk.views.people import find_row, may_edit, require_edit, years_with
 from apps.evidence.actions import find_quotes_again
@@ -31,7 +32,9 @@ def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         "access": access,
         "source": found,
-        "snapshots": found.snapshots.select_related("taken_by")[:20] if access.may(May.SEE_HIDDEN) else [],
+        "snapshots": found.snapshots.select_related("taken_by", "original").defer("original__packed")[:20]
+        if access.may(May.SEE_HIDDEN)
+        else [],
         "live": getattr(found, "live_page", None) if access.role else None,
         "years": years_with(access, source=found),
         "may_edit": may_edit(access, found),
@@ -54,6 +57,14 @@ def edit_source(request: HttpRequest, slug: str, pk: int | None = None) -> HttpR
         saved = save_source(source=filled, published=form.cleaned_data["published"], by=access.member)
         return redirect("source", slug=slug, pk=saved.pk)
     return render(request, "desk/edit_source.html", {"access": access, "form": form, "source": row})
+
+
+@require_safe
+def original(request: HttpRequest, slug: str, pk: int, snapshot: int) -> HttpResponse:
+    """The page that a kept text was taken out of, as a file."""
+    access = open_campaign(request, slug, May.SEE_HIDDEN)
+    found = find_row(visible.sources(access), pk)
+    return original_of(find_row(found.snapshots.all(), snapshot))
 
 
 @require_http_methods(READ_AND_WRITE)

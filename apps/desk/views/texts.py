@@ -1,6 +1,7 @@
 """Handing in a text, and the page on which what was found in it is reviewed beside its words."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +14,19 @@ from apps.campaigns.fields import suggested_date
 from apps.campaigns.roles import May
 from apps.dates import BadDate, PartialDate, parse
 from apps.desk import proposed, visible
+from apps.desk.downloads import original_of
 from apps.desk.moments import moment
+from apps.desk.once import once
 from apps.desk.remembered import remember
+from apps.desk.reviewing import Place, answer, others_at
 from apps.evidence.actions import find_quotes_again
 from apps.intake import actions
 from apps.intake.files import open_file
 from apps.intake.forms import REASONS, MarkForm, TextForm
-from apps.intake.models import Article, Proposal
+from apps.intake.held import find_held, hold
+from apps.intake.models import Article, Held, Proposal
 from apps.intake.opening import Opened, read
-from apps.intake.pages import read_page, without_trackers
+from apps.intake.pages import Page, read_again, read_page, without_trackers
 from apps.intake.proposing import by_hand, found_in
 from apps.intake.texts import BadText, cleaned, is_markup
 from apps.sources.models import Snapshot, Source
@@ -33,12 +38,23 @@ A_SENTENCE = 200
 """What is shared beside an address and shorter than this is the title once more, and no text to read."""
 
 
+class LooksLike(Exception):
+    """Nothing was taken in: it is nearly the same as a text that is here already. `page` is what was fetched
+    to see that."""
+
+    def __init__(self, like: actions.Like, page: Page | None) -> None:
+        super().__init__("This looks like a text that is here already.")
+        self.like, self.page = like, page
+
+
 @require_http_methods(READ_AND_WRITE)
+@once
 def add_text(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a text in: pasted, fetched from its address, or out of a file."""
     access = open_campaign(request, slug, May.ADD)
+    like = None
     if request.method == "POST":
-        form = TextForm(request.POST, request.FILES)
+        form = TextForm(request.POST, request.FILES, held=held_of(request, access))
     else:
         form = TextForm(initial=shared_in(request))
     if form.is_valid():
@@ -46,11 +62,38 @@ def add_text(request: HttpRequest, slug: str) -> HttpResponse:
             article = take_in(form, access, request)
         except BadText as refusal:
             form.add_error(_field_of(form), str(refusal))
+        except LooksLike as found:
+            like = found.like
+            _hold(form, access, found.page)
         else:
+            if form.held:
+                form.held.delete()
             remember(request, access.campaign)
             return redirect("article", slug=slug, pk=article.pk)
+    elif request.method == "POST":
+        _hold(form, access, None)
     recent = proposed.articles(access).select_related("source", "added_by")[:MOST_RECENT]
-    return render(request, "desk/add_text.html", {"access": access, "form": form, "recent": list(recent)})
+    context = {"access": access, "form": form, "recent": list(recent), "like": like}
+    return render(request, "desk/add_text.html", context)
+
+
+def held_of(request: HttpRequest, access: Access) -> Held | None:
+    """The file that came with this form before, unless it is to be left out."""
+    if request.POST.get("leave"):
+        return None
+    return find_held(request.POST.get("held", ""), by=access.member, at=access.at)
+
+
+def _hold(form: TextForm, access: Access, page: Page | None) -> None:
+    """Keep what came with a form that goes back: a file, or the page that was fetched for it."""
+    upload = getattr(form, "cleaned_data", {}).get("upload")
+    if page is not None:
+        form.held = hold(
+            name=f"page.{page.kind}", content=page.body, url=page.url, by=access.member, at=access.at
+        )
+    elif upload and not form.errors.get("upload"):
+        upload.seek(0)
+        form.held = hold(name=upload.name or "", content=upload.read(), by=access.member, at=access.at)
 
 
 def shared_in(request: HttpRequest) -> dict[str, Any]:
@@ -78,14 +121,16 @@ def _field_of(form: TextForm) -> str:
 
 
 def take_in(form: TextForm, access: Access, request: HttpRequest) -> Article:
-    """Keep the text, and propose what is found in it. Raises BadText."""
+    """Keep the text, and propose what is found in it. Raises BadText, LooksLike."""
     filled = form.cleaned_data
-    opened, way, url = _opened(filled, request)
+    opened, way, url, page = _opened(form, request)
     text = cleaned(opened.text)
     among = proposed.articles(access)
     if known := actions.known_among(among, text):
         _say_it_is_known(request, known, url)
         return known
+    if not request.POST.get("anyway") and (like := actions.like_among(among, access.campaign, text)):
+        raise LooksLike(like, page)
     published = filled["published"] or _day(opened.published)
     handed = actions.Handed(
         text=text,
@@ -97,6 +142,8 @@ def take_in(form: TextForm, access: Access, request: HttpRequest) -> Article:
         author=" ".join(opened.author.split()),
         source=_source(text, url, access),
         excerpt=filled["excerpt"] and way == Article.Way.PASTED,
+        kind=page.kind if page else "",
+        original=page.body if page else b"",
     )
     found = found_in(text, published=_whole_day(published), today=access.today)
     try:
@@ -117,21 +164,29 @@ def take_in(form: TextForm, access: Access, request: HttpRequest) -> Article:
     return article
 
 
-def _opened(filled: dict[str, Any], request: HttpRequest) -> tuple[Opened, str, str]:
-    """What was given, which way, and its address."""
+def _opened(form: TextForm, request: HttpRequest) -> tuple[Opened, str, str, Page | None]:
+    """What was given, which way, its address, and the page that was fetched there. Raises BadText."""
+    filled, held = form.cleaned_data, form.held
     url = without_trackers(filled["url"])
     if filled["text"].strip():
         text = filled["text"]
         if is_markup(text):
             messages.info(request, "What you pasted was a page’s code, so its text was taken out of it.")
-            return read("html", text.encode("utf-8", "replace")), Article.Way.PASTED, url
-        return Opened(text), Article.Way.PASTED, url
+            return read("html", text.encode("utf-8", "replace")), Article.Way.PASTED, url, None
+        return Opened(text), Article.Way.PASTED, url, None
     if upload := filled["upload"]:
-        return open_file(upload.name or "", upload.read()), Article.Way.FILE, url
-    page = read_page(url)
+        return open_file(upload.name or "", upload.read()), Article.Way.FILE, url, None
+    if held and not held.url:
+        return open_file(held.name, bytes(held.content)), Article.Way.FILE, url, None
+    if held and held.url == url:  # only what the site itself fetched there is the page of that address
+        page = read_again(url, Path(held.name).suffix.removeprefix("."), bytes(held.content))
+    elif not url:
+        raise BadText("There is nothing here yet. Paste a text, give a link or choose a file.")
+    else:
+        page = read_page(url)
     if page.remark:
         messages.warning(request, page.remark)
-    return page.opened, Article.Way.LINK, page.url
+    return page.opened, Article.Way.LINK, page.url, page
 
 
 def _say_it_is_known(request: HttpRequest, known: Article, url: str) -> None:
@@ -177,8 +232,8 @@ def _whole_day(when: PartialDate | None) -> date | None:
 
 
 def find_article(access: Access, pk: int) -> Article:
-    rows = proposed.articles(access).select_related("source", "snapshot", "added_by")
-    found = rows.filter(pk=pk).first()
+    rows = proposed.articles(access).select_related("source", "snapshot__original", "added_by")
+    found = rows.defer("snapshot__original__packed").filter(pk=pk).first()
     if found is None:
         raise Http404("No such text, or not one you may see.")
     return found
@@ -192,13 +247,33 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "desk/article.html", _page(found, access, MarkForm(article=found)))
 
 
+@require_safe
+def article_now(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """For the page that is open: who else reviews the text, and how what it shows was decided meanwhile."""
+    access = proposed.open_to_senders(request, slug)
+    if not proposed.articles(access).filter(pk=pk).exists():
+        raise Http404("No such text, or not one you may see.")
+    rows = [row for row in proposed.proposals(access).filter(article=pk) if row.state != Proposal.State.LEFT]
+    return answer(request, rows, place=_place(pk), access=access, progress=progress_of(rows))
+
+
+def _place(pk: int) -> Place:
+    return Place(f"text {pk}", "this text")
+
+
+@require_safe
+def article_original(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The page that the text was taken out of, as a file, for whoever sees the text."""
+    access = proposed.open_to_senders(request, slug)
+    return original_of(find_article(access, pk).snapshot)
+
+
 def _page(found: Article, access: Access, mark: MarkForm) -> dict[str, object]:
     rows = list(
         proposed.with_parts(proposed.proposals(access).filter(article=found)).order_by("start", "end", "pk")
     )
     cards = proposed.cards_of([row for row in rows if row.state != Proposal.State.LEFT], access)
     marked = [card.row for card in cards]
-    held = {card.held_by for card in cards if card.held_by}
     return {
         "access": access,
         "article": found,
@@ -207,7 +282,7 @@ def _page(found: Article, access: Access, mark: MarkForm) -> dict[str, object]:
         "unsent": [card for card in cards if card.row.state == Proposal.State.UNSENT and card.mine],
         "pieces": proposed.pieces_of(found.snapshot.text, marked),
         "progress": progress_of(marked),
-        "held": sorted(person.name for person in held),
+        "others": others_at(_place(found.pk), rows, access),
         "mark": mark,
         "reasons": REASONS,
     }
@@ -236,6 +311,7 @@ def send_found(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
+@once
 def mark_found(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Propose something that nobody found but the person reading."""
     access = proposed.open_to_senders(request, slug)

@@ -16,13 +16,18 @@ from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign, signed_
 from apps.campaigns.roles import May
 from apps.desk import proposed, visible
 from apps.desk.kinds import KINDS
+from apps.desk.once import once
 from apps.desk.remembered import own_campaigns, remember, the_one
 from apps.desk.views.entries import find_entry
-from apps.desk.views.texts import LONGEST_SHARED, SHARED, add_text
+from apps.desk.views.texts import LONGEST_SHARED, SHARED, add_text, held_of
 from apps.intake import actions
 from apps.intake.forms import LogForm
+from apps.intake.held import hold
 from apps.timeline.forms import EntryForm
 from apps.timeline.models import Entry, Kind, State, Visibility
+
+AS_LOGGED = {"headline": "note", "note": "note", "date": "date", "source": "link"}
+"""The field of the short form that each field of an update is filled from."""
 
 # --- An update, logged -------------------------------------------------------------------------------------
 
@@ -39,20 +44,29 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
+@once
 def log_update(request: HttpRequest, slug: str) -> HttpResponse:
     """What just happened: a note, today's date, a photo or a link if there is one."""
     access = open_campaign(request, slug, May.ADD)
-    form = LogForm(request.POST or None, request.FILES or None, today=access.today)
+    held = held_of(request, access)
+    form = LogForm(request.POST or None, request.FILES or None, today=access.today, held=held)
     if form.is_valid():
         remember(request, access.campaign)
-        fields = form.as_update() | {"visibility": Visibility.TEAM.value}
-        with actions.keeping(form.cleaned_data["photo"]) as stored, transaction.atomic():
-            return _log(request, fields, stored, access)
+        with actions.keeping(form.picture()) as stored, transaction.atomic():
+            done = _log(request, form, stored, access)
+        if done is not None:
+            if held:
+                held.delete()
+            return done
+    if picture := form.cleaned_data.get("photo") if form.is_bound else None:
+        name = str(getattr(request.FILES["photo"], "name", "")) or "The photo"
+        form.held = hold(name=name, content=picture, by=access.member, at=access.at)
     return render(request, "desk/log_update.html", {"access": access, "form": form})
 
 
-def _log(request: HttpRequest, fields: dict[str, str], photo: str, access: Access) -> HttpResponse:
-    slug = access.campaign.slug
+def _log(request: HttpRequest, form: LogForm, photo: str, access: Access) -> HttpResponse | None:
+    """Write it, with its photo. None where the form is to be put right: it says what."""
+    slug, fields = access.campaign.slug, form.as_update() | {"visibility": Visibility.TEAM.value}
     if not access.may(May.EDIT):
         proposal = actions.propose_entry(
             campaign=access.campaign, kind=Kind.UPDATE, fields=fields, by=access.member, at=access.at
@@ -62,12 +76,12 @@ def _log(request: HttpRequest, fields: dict[str, str], photo: str, access: Acces
         messages.success(request, "Sent. Staff look at it before others see it, and you will hear.")
         return redirect("sent", slug=slug)
     how = KINDS[Kind.UPDATE]
-    form = how.form(fields, access=access, names=visible.names(access))
-    if not form.is_valid():
-        return render(
-            request, "desk/add_entry.html", {"access": access, "form": form, "kind": Kind.UPDATE, "how": how}
-        )
-    added = how.add(form, access.campaign, access.member, access.at, True)
+    update = how.form(fields, access=access, names=visible.names(access))
+    if not update.is_valid():
+        for name, errors in update.errors.items():
+            form.add_error(AS_LOGGED.get(name), [str(error) for error in errors])
+        return None
+    added = how.add(update, access.campaign, access.member, access.at, True)
     if photo:
         actions.add_photo(stored=photo, entry=added, by=access.member, at=access.at)
     messages.success(request, "Logged: it is on the timeline.")
@@ -78,6 +92,7 @@ def _log(request: HttpRequest, fields: dict[str, str], photo: str, access: Acces
 
 
 @require_http_methods(READ_AND_WRITE)
+@once
 def suggest_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Propose other words for an entry: its form, filled in as it stands."""
     access = open_campaign(request, slug, May.ADD)
@@ -127,6 +142,14 @@ def share_in(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/which_campaign.html", context)
 
 
+TRIED = {
+    "url": "https://www.example.org/news/offences-double",
+    "title": "Offences double, figures show",
+    "text": "Recorded offences rose to 389 in 2019/20 from 191 the year before, police figures show.",
+}
+"""What the link for trying it out shares."""
+
+
 @require_safe
 def ways_in(request: HttpRequest) -> HttpResponse:
     """How to send pages here from a browser or a phone."""
@@ -137,7 +160,8 @@ def ways_in(request: HttpRequest) -> HttpResponse:
         f"open('{target}?'+new URLSearchParams({{url:location.href,title:document.title,"
         "text:s.length>200?s:''}))})()"
     )
-    return render(request, "desk/ways_in.html", {"bookmark": bookmark, "target": target})
+    tried = f"{reverse('share_in')}?{urlencode(TRIED)}"
+    return render(request, "desk/ways_in.html", {"bookmark": bookmark, "target": target, "tried": tried})
 
 
 @require_safe

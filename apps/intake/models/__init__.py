@@ -1,5 +1,6 @@
 """The tables of intake."""
 
+from apps.intake.models.arriving import Band, Held, Sending
 from apps.intake.models.imports import LEASE, MOST_TRIES, Format, Import, Imported, Row
 from apps.intake.models.monitors import Hit, Monitor, MonitorFeed
 from apps.intake.models.proposals import (
@@ -21,9 +22,11 @@ __all__ = [
     "LEASE",
     "MOST_TRIES",
     "Article",
+    "Band",
     "Decision",
     "Draft",
     "Format",
+    "Held",
     "Hit",
     "Import",
     "Imported",
@@ -35,4 +38,5 @@ __all__ = [
     "ProposalQuerySet",
     "Reading",
     "Row",
+    "Sending",
 ]

@@ -55,8 +55,9 @@ def check(importing: Import, access: Access, beat: Beat) -> None:
         done += len(batch)
         if done > MOST_ROWS:
             raise BadSheet(f"The file has more than {MOST_ROWS:,} rows. Split it into several.")
+        rows = [checker.row_of(line) for line in batch]  # before anything is locked
         with transaction.atomic():
-            Row.objects.bulk_create([checker.row_of(line) for line in batch], batch_size=500)
+            Row.objects.bulk_create(rows, batch_size=500)
         beat(done)
     if not done:
         raise BadSheet("There is nothing below the names of the columns.")

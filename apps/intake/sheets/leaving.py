@@ -13,6 +13,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from apps import ods
 from apps.accounts.models import User
 from apps.campaigns.fields import label
 from apps.dates import parse
@@ -57,6 +58,14 @@ def as_xlsx(lines: Lines, *, title: str) -> IO[bytes]:
         sheet.append([_cell(sheet, text, bold=not number) for text in line])
     out = tempfile.TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
     book.save(out)
+    out.seek(0)
+    return out
+
+
+def as_ods(lines: Lines, *, title: str) -> IO[bytes]:
+    """The same as OpenDocument."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
+    ods.write(([escaped(cell) for cell in line] for line in lines), title=title, out=out)
     out.seek(0)
     return out
 

@@ -6,13 +6,15 @@ A step that dies leaves its import as it was, and is begun again by whoever look
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, F, Q, QuerySet
 
+from apps.busy import is_busy
 from apps.campaigns.access import Access, role_of
 from apps.campaigns.roles import May
 from apps.intake.models import LEASE, MOST_TRIES, Import, Row
@@ -40,6 +42,10 @@ LOOK_AGAIN = (
 )
 
 
+class Busy(Exception):
+    """Others held the database for too long."""
+
+
 class Lost(Exception):
     """Somebody else took the step over."""
 
@@ -48,7 +54,8 @@ def work(*, now: Clock, only: Import | None = None) -> int:
     """Take every step there is to take; answers how many."""
     done = 0
     while importing := _claim(now, only):
-        _step(importing, now)
+        if not _step(importing, now):
+            return done
         done += 1
     if only is None:
         _forget_abandoned(now())
@@ -81,15 +88,21 @@ def _claim(now: Clock, only: Import | None) -> Import | None:
     return None
 
 
-def _step(importing: Import, now: Clock) -> None:
+def _step(importing: Import, now: Clock) -> bool:
+    """Whether it is worth going on: not where the database is busy."""
     try:
         _take(importing, now)
     except Lost:
         log.warning("Import %s was taken over by another worker.", importing.pk)
+    except Busy:
+        log.warning("Import %s waits, as the database is busy.", importing.pk)
+        _give_back(importing)
+        return False
+    return True
 
 
 def _take(importing: Import, now: Clock) -> None:
-    """Raises Lost."""
+    """Raises Lost, Busy."""
     step = {State.WAITING: _check, State.ASKED: _write, State.UNDOING: _undo}[State(importing.state)]
     try:
         if importing.tries > MOST_TRIES:
@@ -103,7 +116,9 @@ def _take(importing: Import, now: Clock) -> None:
         _fail(importing, " ".join(refusal.messages), now)
     except Lost:
         raise
-    except Exception:  # whatever it is, it must not stand in the way of others
+    except Exception as error:  # whatever it is, it must not stand in the way of others
+        if is_busy(error):
+            raise Busy from error
         log.exception("Import %s failed.", importing.pk)
         _fail(importing, BROKE, now)
 
@@ -156,6 +171,13 @@ def _end(importing: Import, state: str, now: Clock, **facts: object) -> None:
     if not mine.update(**changed):
         raise Lost
     cache.delete(_key(importing))
+
+
+def _give_back(importing: Import) -> None:
+    """Nothing was written: whoever looks next takes the step."""
+    mine = Import.objects.filter(pk=importing.pk, token=importing.token)
+    with suppress(OperationalError, InterfaceError):  # then the lease ends by itself
+        mine.update(token="", lease_until=None, tries=F("tries") - 1)
 
 
 def _beat(importing: Import, done: int, now: Clock) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from apps import ods
 from apps.press.content import Edition
 from apps.press.exports.markdown import markdown
 from apps.press.exports.paper import pdf
-from apps.press.exports.sheets import csv_file, xlsx
+from apps.press.exports.sheets import csv_file, ods_file, xlsx
 from apps.press.exports.word import word
 from apps.press.models import Form
 
@@ -25,4 +26,5 @@ FILES = {
     Form.MARKDOWN: File(markdown, "text/markdown; charset=utf-8"),
     Form.CSV: File(csv_file, "text/csv; charset=utf-8"),
     Form.XLSX: File(xlsx, f"{_OFFICE}.spreadsheetml.sheet"),
+    Form.ODS: File(ods_file, ods.TYPE),
 }

@@ -3,6 +3,7 @@
 import csv
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC
 from io import BytesIO, StringIO
 from typing import Any
@@ -11,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.writer.excel import ExcelWriter
 
+from apps import ods
 from apps.press.content import FACTS, Content, Edition, Part
 from apps.press.exports.same import dated_alike
 
@@ -50,13 +52,24 @@ def _cut(cell: Cell) -> Cell:
 def csv_file(edition: Edition) -> bytes:
     """With a byte-order mark, without which Excel takes it for another alphabet."""
     made = StringIO()
-    writer = csv.writer(made)
-    writer.writerow(COLUMNS.values())
-    writer.writerows([safe(cell) for cell in row] for row in rows_of(edition.content))
-    writer.writerow([])
-    writer.writerow([safe(edition.line)])
-    writer.writerow([safe(edition.address)])
+    csv.writer(made).writerows(_safe_rows(edition))
     return ("\ufeff" + made.getvalue()).encode()
+
+
+def ods_file(edition: Edition) -> bytes:
+    made = BytesIO()
+    ods.write(_safe_rows(edition), title="Press pack", out=made)
+    return made.getvalue()
+
+
+def _safe_rows(edition: Edition) -> Iterator[list[Cell]]:
+    """The heading, the rows, and when it was made."""
+    yield list(COLUMNS.values())
+    for row in rows_of(edition.content):
+        yield [safe(cell) for cell in row]
+    yield []
+    yield [safe(edition.line)]
+    yield [safe(edition.address)]
 
 
 def safe(cell: Cell) -> Cell:

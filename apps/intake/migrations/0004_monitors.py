@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaigns', '0004_checks_live_pages'),
-        ('intake', '0002_imports'),
+        ('intake', '0003_arriving'),
         ('sources', '0004_excerpts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,67 @@
+"""Forms that are taken once, however often they are sent: for pages, around what a POST does.
+
+The page holds a number of its own (`{% once %}`). By it and all that stands in the form, a sending is known
+again; the same page with other words in it, as after going back, is another sending.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.busy import is_busy
+from apps.intake.sending import UnderWay, answered, first_answer, withdrawn
+
+View = Callable[..., HttpResponse]
+_NUMBER = re.compile(r"[A-Za-z0-9_-]{16,43}")
+NOT_SAID = "csrfmiddlewaretoken"
+TWICE = "This was sent twice, and taken once."
+STILL = "This is being taken already, and nothing was done twice. Look again in a moment."
+
+
+def once(view: View) -> View:
+    """For a view with a form: sent again as it was, it is answered with where the first led."""
+
+    @wraps(view)
+    def taken_once(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
+        number = request.POST.get("once", "") if request.method == "POST" else ""
+        if not _NUMBER.fullmatch(number) or not isinstance(request.user, User):
+            return view(request, *args, **parts)
+        key, by = _key(request), request.user
+        try:
+            there = first_answer(key=key, by=by, at=timezone.now())
+        except UnderWay:
+            messages.info(request, STILL)
+            return HttpResponseRedirect(request.path)
+        if there is not None:
+            messages.info(request, TWICE)
+            return HttpResponseRedirect(there)
+        try:
+            response = view(request, *args, **parts)
+        except Exception as error:
+            withdrawn(key=key, by=by, busy=is_busy(error))
+            raise
+        if isinstance(response, HttpResponseRedirect):
+            answered(key=key, by=by, answer=response.url)
+        else:
+            withdrawn(key=key, by=by)
+        return response
+
+    return taken_once
+
+
+def _key(request: HttpRequest) -> str:
+    """Of where it was sent, and what was: files by their names and sizes."""
+    said = hashlib.sha256(request.path.encode())
+    for name, values in sorted(request.POST.lists()):
+        if name != NOT_SAID:
+            said.update(repr((name, values)).encode("utf-8", "replace"))
+    for name, uploads in sorted(request.FILES.lists()):
+        said.update(repr((name, [(one.name, one.size) for one in uploads])).encode("utf-8", "replace"))
+    return said.hexdigest()
