@@ -90,7 +90,8 @@ def through_queryset(asked: Asked, campaign: Any) -> Callable[[], Any]:
     """The gate, a page, the count, and the count of each kind."""
     from django.utils import timezone
 
-    from apps.desk.search import tally
+    from apps.desk.search import counted
+    from apps.timeline.index import mark
     from apps.timeline.models import Entry, Kind
 
     owner = campaign.memberships.get(role="owner").user
@@ -102,8 +103,8 @@ def through_queryset(asked: Asked, campaign: Any) -> Callable[[], Any]:
         def found(*more: Any) -> Any:
             return seen.matching(query, marks=[*marks, *more])
 
-        hits = tally(found, {})
-        return [row[1] for row in hits.rows[:PAGE]], hits.count, [hits.kinds[kind] for kind in Kind.values]
+        page = list(found().newest_first().values_list("pk", flat=True)[:PAGE])
+        return page, counted(found()), [counted(found([mark(kind)])) for kind in Kind]
 
     return run
 

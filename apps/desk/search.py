@@ -34,9 +34,9 @@ NAMES_SHOWN = 5
 NAMES_LISTED = 100
 MOST_NAMED = 300
 """Rows one name in a filter may stand for."""
-LOOKED_THROUGH = 5_000
-"""Hits, of which all counts are taken in one look. Of more, the newest show who and what is often in them,
-and each of those is counted by the index."""
+LOOKED_THROUGH, SAMPLE = 5_000, 1_000
+"""Hits, of which all counts are taken in one look. Of more, so many of the newest show what is in them, and
+at least how often."""
 OFTEN = 3
 CANDIDATES = 5_000
 NAMED = {"person": "People", "organisation": "Organisations", "source": "Sources"}
@@ -280,17 +280,17 @@ class Search:
 
     def _kind_facets(self) -> list[Facet]:
         return [
-            Facet("kind", kind, f"{label.lower()}s", words_of(count), kind in self.kinds)
+            Facet("kind", kind, f"{label.lower()}s", count, kind in self.kinds)
             for kind, label in Kind.choices
-            if (count := self.tally.kinds[kind]) and (kind in self.kinds or not self.kinds)
+            if (count := self.tally.kinds.get(kind)) and (kind in self.kinds or not self.kinds)
         ]
 
     def _standing_facets(self) -> list[Facet]:
         taken = self.asked.get("standing", "")
         return [
-            Facet("standing", name, standing.label, words_of(count), name == taken)
+            Facet("standing", name, standing.label, count, name == taken)
             for name, standing in self.standings.items()
-            if (count := self.tally.standings[name]) and (not taken or name == taken)
+            if (count := self.tally.standings.get(name)) and (not taken or name == taken)
         ]
 
     def _often(self, name: str, model: type[Any], seen: Mapping[int | None, int]) -> list[Facet]:
@@ -300,10 +300,8 @@ class Search:
         top = sorted((pk for pk in seen if pk is not None), key=lambda pk: (-seen[pk], pk))[:OFTEN]
         value = "slug" if model is Campaign else "name"
         named = {pk: rest for pk, *rest in model.objects.filter(pk__in=top).values_list("pk", "name", value)}
-        whole = self.tally.is_whole
-        counts = {pk: seen[pk] if whole else counted(self.entries([mark_of(model, pk)])) for pk in named}
-        order = sorted(named, key=lambda pk: (-counts[pk], named[pk]))
-        return [Facet(name, named[pk][1], named[pk][0], words_of(counts[pk])) for pk in order]
+        order = sorted(named, key=lambda pk: (-seen[pk], named[pk][0]))
+        return [Facet(name, named[pk][1], named[pk][0], self.tally.words_of(seen[pk])) for pk in order]
 
     def _tags(self) -> Mapping[int | None, int]:
         """The tags of what is looked through, and on how many of it each stands."""
@@ -420,32 +418,59 @@ def _folded_like(rows: QuerySet[Any], words: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many hits there are, up to one more than is counted; of each kind and standing too. `rows`: the
-    newest, as (kind, key, person, organisation, campaign); all, where it `is_whole`."""
+    """How many hits there are, up to one more than is counted; in words, of each kind and standing that any
+    is of. `rows`: as (kind, key, person, organisation, campaign), all of them where it `is_whole`, else the
+    newest."""
 
     count: int = 0
     rows: Sequence[tuple[Any, ...]] = ()
-    kinds: Mapping[str, int] = field(default_factory=Counter)
-    standings: Mapping[str, int] = field(default_factory=Counter)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    standings: Mapping[str, str] = field(default_factory=dict)
     is_whole: bool = True
+
+    def words_of(self, count: int) -> str:
+        """Of what was counted in the rows."""
+        return words_of(count) if self.is_whole else f"{count:,}+"
 
 
 def tally(found: Callable[..., EntryQuerySet], standings: Mapping[str, Standing]) -> Tally:
-    """`found` answers the hits, narrowed to marks."""
+    """`found` answers the hits, narrowed to marks. What is in none of the rows is counted by the index: it is
+    rare, and to be named all the same."""
     so = {f"is_{name}": ExpressionWrapper(each.is_so, BooleanField()) for name, each in standings.items()}
-    hits = found().newest_first().annotate(**so)
-    facts = hits.values_list("kind", "pk", "person", "organisation", "campaign", *so)
-    rows = list(facts[: LOOKED_THROUGH + 1])
-    if len(rows) <= LOOKED_THROUGH:
-        stand = {name: sum(bool(row[at]) for row in rows) for at, name in enumerate(standings, start=5)}
-        return Tally(len(rows), rows, Counter(row[0] for row in rows), stand)
+    facts = ("kind", "pk", "person", "organisation", "campaign", *so)
+    rows = list(found().order_by().annotate(**so).values_list(*facts)[: LOOKED_THROUGH + 1])
+    whole = len(rows) <= LOOKED_THROUGH
+    kinds = Counter(row[0] for row in rows)
+    if not whole:
+        kinds = Counter(found().order_by().values_list("kind", flat=True)[: COUNT_TO + 1])
+        rows = list(found().newest_first().annotate(**so).values_list(*facts)[:SAMPLE])
+    exact = kinds.total() <= COUNT_TO
+    stand = {name: sum(bool(row[at]) for row in rows) for at, name in enumerate(standings, start=5)}
     return Tally(
-        counted(found()),
+        kinds.total(),
         rows,
-        {kind: counted(found([mark(Kind(kind))])) for kind in Kind.values},
-        {name: counted(found(each.marks).filter(each.is_so)) for name, each in standings.items()},
-        is_whole=False,
+        _in_words(kinds, Kind.values, exact, lambda kind: found([mark(Kind(kind))])),
+        _in_words(
+            stand,
+            standings,
+            whole,
+            lambda name: found(standings[name].marks).filter(standings[name].is_so),
+        ),
+        whole,
     )
+
+
+def _in_words(
+    seen: Mapping[str, int], names: Iterable[str], exact: bool, rest: Callable[[str], QuerySet[Entry]]
+) -> dict[str, str]:
+    """ "412" where that is all, "412+" where it is so many at least; what was not seen, as `rest` counts it."""
+    said = {}
+    for name in names:
+        if count := seen.get(name, 0):
+            said[name] = words_of(count) if exact else f"{min(count, COUNT_TO):,}+"
+        elif not exact and (count := counted(rest(name))):
+            said[name] = words_of(count)
+    return said
 
 
 def counted(entries: QuerySet[Entry]) -> int:
