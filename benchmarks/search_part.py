@@ -90,7 +90,7 @@ def through_queryset(asked: Asked, campaign: Any) -> Callable[[], Any]:
     """The gate, a page, the count, and the count of each kind."""
     from django.utils import timezone
 
-    from apps.desk.search import counted
+    from apps.desk.search import LOOKED_THROUGH, counted
     from apps.timeline.index import mark
     from apps.timeline.models import Entry, Kind
 
@@ -104,6 +104,9 @@ def through_queryset(asked: Asked, campaign: Any) -> Callable[[], Any]:
             return seen.matching(query, marks=[*marks, *more])
 
         page = list(found().newest_first().values_list("pk", flat=True)[:PAGE])
+        seen_at_once = list(found().order_by().values_list("kind", flat=True)[: LOOKED_THROUGH + 1])
+        if len(seen_at_once) <= LOOKED_THROUGH:
+            return page, len(seen_at_once), [seen_at_once.count(kind) for kind in Kind]
         return page, counted(found()), [counted(found([mark(kind)])) for kind in Kind]
 
     return run

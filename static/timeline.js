@@ -321,7 +321,7 @@ function moveTo(item, day) {
       back.search = new URLSearchParams({ to: was, back: "1" });
       write(back);
     });
-    said.querySelector("li").append(" ", undo);
+    said.querySelector("p").append(" ", undo);
   });
 }
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from io import BytesIO
 from itertools import product
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -25,7 +26,7 @@ from apps.evidence.models import Consent, Quote, Series, Statistic
 from apps.health.models import BrokenPromise
 from apps.health.promises import draft_broken_promises
 from apps.intake.actions import accept, gather_lines, reject
-from apps.intake.models import Article, Import, Proposal
+from apps.intake.models import Article, Import, Monitor, Proposal
 from apps.legislation.actions import revise_target
 from apps.legislation.models import Bill, Milestone
 from apps.people.models import Organisation, Person
@@ -76,6 +77,7 @@ class Site:
         self._promise()
         self._propose()
         make.bill(self.campaign, "2026-04-01", title=f"{MARK} Bill", visibility="staff")
+        make.monitor(self.campaign, name=f"{MARK} monitor", words=MARK)
 
     @property
     def owner(self) -> User:
@@ -315,10 +317,15 @@ def _addresses(page: Page, campaign: Campaign) -> Iterator[str]:
             ("file", "checked file", "imported file"), Import.objects.values_list("pk", flat=True)
         ),
         "bill": Bill.objects.values_list("pk", flat=True),
+        "monitor": Monitor.objects.values_list("pk", flat=True),
         "line": BrokenPromise.objects.values_list("pk", flat=True),
     }
     if page.name == "snapshot":
         yield from _kept_texts(campaign)
+        return
+    if page.name == "original":
+        for pk, source in Snapshot.objects.values_list("pk", "source"):
+            yield reverse("original", kwargs={"slug": campaign.slug, "pk": source, "snapshot": pk})
         return
     kinds = [f"={kind}" for kind in KINDS]
     words = [word for part, word in page.parts.items() if part != "slug"]
@@ -343,6 +350,8 @@ def _kept_texts(campaign: Campaign) -> Iterator[str]:
 def read(client: Client, address: str) -> str:
     response: Any = client.get(address)
     content = response.getvalue()  # of what is sent piece by piece, too
+    if "opendocument" in response.get("Content-Type", ""):
+        return ZipFile(BytesIO(content)).read("content.xml").decode()
     if "spreadsheet" in response.get("Content-Type", ""):
         book = openpyxl.load_workbook(BytesIO(content))
         return "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row)

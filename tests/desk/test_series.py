@@ -302,4 +302,4 @@ def test_a_page_whose_figures_all_stand_asks_nothing_about_them(desk: Desk) -> N
     figure(desk.campaign, "2020")
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
-    assert len(asked) == lone + 2  # who the reader is, and the figures of the series
+    assert len(asked) == lone + 1  # the figures of the series

@@ -42,6 +42,8 @@ NO_PAGES = {
     *("look_at_bill", "approve_bill", "stop_bill", "follow_bill_again", "settle_conflict"),
     *("bill_carried_over", "entry_trend", "bill_trend", "organisation_trend", "person_trend"),
     *("remove_link", "remove_post", "change_member", "remove_member", "withdraw_invitation"),
+    *("article_now", "article_original", "original", "queue_now", "take_off"),
+    *("look_at_monitor", "approve_monitor", "pause_monitor", "resume_monitor", "remove_monitor"),
     *("import_template", "export_entries", "write_import", "undo_import", "throw_import", "import_to_mend"),
 }
 """Addresses that only take a button's press, or answer machines."""
@@ -91,6 +93,16 @@ def refused(**filled: str) -> Act:
         expect(page.get_by_role("alert")).to_be_visible()
 
     return act
+
+
+def add_a_monitor(page: Page) -> None:
+    send(name="Rivers in the papers", words="rivers", addresses="https://example.org/feed.xml")(page)
+    page.wait_for_url("**/monitors/*/")
+
+
+def change_a_monitor(page: Page) -> None:
+    add_a_monitor(page)
+    page.goto(f"{page.url}edit/")
 
 
 def read_the_first(page: Page) -> None:
@@ -323,6 +335,13 @@ PLACES = [
     Place("bill whose dates gave way", "{true}bills/1/", act=open_all),
     Place("bill that fell", "{bills}bills/2/fell/"),
     Place("bill that fell, refused", "{bills}bills/2/fell/", act=refused(on="soon")),
+    Place("monitors, none", "{quiet}monitors/"),
+    Place("add a monitor", "{here}monitors/add/"),
+    Place("add a monitor, refused", "{here}monitors/add/", act=refused(addresses="soon")),
+    Place("monitor", "{here}monitors/add/", act=add_a_monitor),
+    Place("change a monitor", "{here}monitors/add/", act=change_a_monitor),
+    Place("hang a milestone", f"<{MILESTONE}>hang/"),
+    Place("hang a milestone, refused", f"<{MILESTONE}>hang/", act=refused()),
     Place("slips", "{true}slips/"),
     Place("slips of bodies", "{true}slips/?by=organisation"),
     Place("slips, none", "{quiet}slips/"),
@@ -573,5 +592,7 @@ def test_every_page_is_in_the_table(site: Site, campaigns: dict[str, str]) -> No
         "dismiss_line",
         "import",
         "import_columns",
+        "monitor",
+        "edit_monitor",
     }
     assert {pattern.name for pattern in urlpatterns} - NO_PAGES - there - acted == set()

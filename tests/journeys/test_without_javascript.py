@@ -79,6 +79,8 @@ def test_she_sees_the_effect_of_a_move_then_moves_and_settles_it(amira: Page, si
     amira.get_by_label("Met", exact=True).check()
     amira.get_by_label("On which day").fill(long_day(in_days(0)))
     amira.get_by_role("button", name="Settle it").click()
+    expect(amira.locator(".effect")).to_contain_text("Our comments on the draft code")
+    amira.get_by_role("button", name="Settle it, and move what hangs on it").click()
     expect(amira.locator(".entry .lead")).to_contain_text(f"met {long_day(in_days(0))}")
     expect(amira.get_by_role("button", name="Open it again")).to_be_visible()
 
@@ -107,8 +109,10 @@ def test_she_sorts_and_filters_the_deadlines(amira: Page) -> None:
 def test_she_turns_the_pages_of_a_long_timeline(amira: Page, site: Site) -> None:
     amira.goto(f"{site.campaign(TRUE_STORY)}timeline/?start=2019")
     seen = set(amira.locator(".row .headline").all_inner_texts())
-    while amira.get_by_role("link", name="Later entries").count():
-        amira.get_by_role("link", name="Later entries").click()
+    later = amira.get_by_role("link", name="Later entries")
+    while later.count():
+        with amira.expect_navigation():
+            later.click()
         seen |= set(amira.locator(".row .headline").all_inner_texts())
     assert len(seen) == site.ask(
         "SELECT count(*) FROM timeline_entry WHERE campaign_id ="
