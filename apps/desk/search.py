@@ -463,7 +463,7 @@ def tally(found: Callable[..., EntryQuerySet], standings: Mapping[str, Standing]
 def _in_words(
     seen: Mapping[str, int], names: Iterable[str], exact: bool, rest: Callable[[str], QuerySet[Entry]]
 ) -> dict[str, str]:
-    """ "412" where that is all, "412+" where it is so many at least; what was not seen, as `rest` counts it."""
+    """ "412" where that is all, "412+" where it is so many at least. What was not seen, `rest` counts."""
     said = {}
     for name in names:
         if count := seen.get(name, 0):
