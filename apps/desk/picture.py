@@ -5,7 +5,7 @@ afar. So a page costs what it shows, however long the campaign.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -194,7 +194,8 @@ def in_sight(sight: Sight, drawn: Window, kinds: Sequence[str]) -> list[Entry]:
     inside = _inside(entries, by, drawn, kinds)
     most = min(max((MOST_ASIDE - len(inside)) // 2, REACHING[0]), REACHING[-1])
     keys = _with_room(inside, drawn)
-    keys += [pk for reaching in _reaching(entries, by, drawn) for pk in reaching[:most]]
+    for reaching in _reaching(entries, by, drawn, kinds):
+        keys += reaching[:most]
     # Found by their keys first: sorted with their details, PostgreSQL would fetch those of thousands. And
     # fetched with nothing else asked of them, or SQLite would not take them by their keys.
     places = {pk: place for place, pk in enumerate(keys)}
@@ -224,14 +225,19 @@ def room_of(kind: str, drawn: Window) -> int:
     return min(MOST[Kind(kind)], (MOST_ROWS - 2) * drawn.days)
 
 
-def _reaching(entries: QuerySet[Entry], by: str, drawn: Window) -> list[QuerySet[Entry, int]]:
+def _reaching(
+    entries: QuerySet[Entry], by: str, drawn: Window, kinds: Sequence[str]
+) -> Iterator[QuerySet[Entry, int]]:
     """The keys, the nearest first, of long ones that begin before, and of slips that end after."""
     before = entries.filter(**{f"{by}__lt": drawn.starts, f"{by}__gte": _day(drawn.first - LONGEST_REACH)})
     long = before.filter(latest__gt=F("earliest"), latest__gte=drawn.starts).order_by(f"-{by}", "-pk")
+    yield long.values_list("pk", flat=True)
+    if Kind.MILESTONE not in kinds:
+        return
     after = entries.filter(**{f"{by}__gt": drawn.ends, f"{by}__lte": _day(drawn.last + LONGEST_REACH)})
-    moved = after.filter(slip_days__isnull=False, slip_days__gt=0)  # so none but milestones
-    slipped = moved.filter(milestone__first_latest__lte=drawn.ends).order_by(by, "pk")
-    return [reach.values_list("pk", flat=True) for reach in (long, slipped)]
+    slipped = after.filter(slip_days__isnull=False, slip_days__gt=0)
+    slipped = slipped.filter(milestone__first_latest__lte=drawn.ends)
+    yield slipped.order_by(by, "pk").values_list("pk", flat=True)
 
 
 def _day(ordinal: int) -> date:

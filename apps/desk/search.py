@@ -430,7 +430,7 @@ class Tally:
 
     def words_of(self, count: int) -> str:
         """Of what was counted in the rows."""
-        return words_of(count) if self.is_whole else f"{count:,}+"
+        return words_of(count, exact=self.is_whole)
 
 
 def tally(found: Callable[..., EntryQuerySet], standings: Mapping[str, Standing]) -> Tally:
@@ -467,7 +467,7 @@ def _in_words(
     said = {}
     for name in names:
         if count := seen.get(name, 0):
-            said[name] = words_of(count) if exact else f"{min(count, COUNT_TO):,}+"
+            said[name] = words_of(count, exact=exact)
         elif not exact and (count := counted(rest(name))):
             said[name] = words_of(count)
     return said
@@ -478,6 +478,6 @@ def counted(entries: QuerySet[Entry]) -> int:
     return entries.order_by()[: COUNT_TO + 1].count()
 
 
-def words_of(count: int) -> str:
-    """ "1,204", or "10,000+"."""
-    return f"{COUNT_TO:,}+" if count > COUNT_TO else f"{count:,}"
+def words_of(count: int, *, exact: bool = True) -> str:
+    """ "1,204", or "10,000+"; "1,204+" where it is so many at least."""
+    return f"{count:,}" if exact and count <= COUNT_TO else f"{min(count, COUNT_TO):,}+"
