@@ -25,6 +25,7 @@ from apps.desk.picture import (
     STRIP,
     STRIP_ROOM,
     Sight,
+    audience_of,
     bins_of,
     ends_of,
     in_sight,
@@ -73,6 +74,10 @@ class Track:
     def entries(self) -> QuerySet[Entry]:
         return visible.entries(self.access).filter(self.within)
 
+    @cached_property
+    def audience(self) -> density.Audience:
+        return audience_of(self.access)
+
     @property
     def part(self) -> Q:
         """The same among the entries of every campaign."""
@@ -101,6 +106,7 @@ class Comparison:
         return Sight(
             track.access,
             track.entries,
+            track.audience,
             narrowed=bool(track.within),
             lanes=self.kinds,
             width=self.width,

@@ -65,13 +65,15 @@ SHOWS = ("person", "organisation", "statistic", "milestone", "quote")
 
 @dataclass(frozen=True)
 class Sight:
-    """What is looked at: the entries, whether they are a narrowed timeline, the lanes, and the paper.
+    """What is looked at: the entries, whom they are counted for, whether they are a narrowed timeline, the
+    lanes, and the paper.
 
     With `as_of`, the entries are as `known_at` gives them, and `access` has that day as its today.
     """
 
     access: Access
     entries: QuerySet[Entry]
+    audience: density.Audience
     narrowed: bool = False
     lanes: tuple[str, ...] = LANES
     folded: frozenset[str] = frozenset()
@@ -124,6 +126,10 @@ def draw(sight: Sight, window: Window) -> Picture:
     return picture(window, drawn, scale, lanes, today=today, ties=sight.ties, shades=shades)
 
 
+def audience_of(access: Access) -> density.Audience:
+    return density.Audience(access.campaign, access.user, access.at, access.role)
+
+
 def _by_kind(bins: density.Bins) -> Counter[str]:
     counts: Counter[str] = Counter()
     for (kind, _), count in bins.items():
@@ -161,15 +167,7 @@ def bins_of(sight: Sight, window: Window, size: int) -> density.Bins:
     if sight.narrowed or sight.as_of:
         kinds = sight.entries.filter(kind__in=sight.lanes)
         return density.counts_of(kinds, window=window, size=size, by=sight.by)
-    return density.counts(
-        campaign=sight.access.campaign,
-        user=sight.access.user,
-        at=sight.access.at,
-        window=window,
-        size=size,
-        kinds=sight.lanes,
-        roles=sight.access.roles,
-    )
+    return density.counts(sight.audience, window=window, size=size, kinds=sight.lanes)
 
 
 def fit(sight: Sight) -> Window:
@@ -249,6 +247,8 @@ def key_marks(sight: Sight, window: Window, kind: str) -> list[Mark]:
     if kind != Kind.MILESTONE or sight.as_of:
         return []
     today = max(window.starts, sight.access.today)
+    if today > window.ends:
+        return []
     due = sight.entries.filter(due__isnull=False, due__gte=today, due__lte=window.ends)
     return marks_of(list(due.order_by("due", "pk").select_related(*SHOWS)[:KEY]), sight.access)
 

@@ -6,9 +6,10 @@ team's readers and for the public. What an embargo or an end of consent hides at
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,7 +20,6 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import SEE_HIDDEN_ROLES
 from apps.timeline.models import Density, Entry, State, Visibility
-from apps.timeline.models.entry import roles_of
 from apps.timeline.windows import LAST, Window
 
 SIZES = (1, 32, 1024)
@@ -54,27 +54,62 @@ def inside(bins: Bins, window: Window, size: int) -> Bins:
 # --- Counting ---------------------------------------------------------------------------------------------
 
 
-def counts(
-    *,
-    campaign: Campaign,
-    user: User | AnonymousUser,
-    at: datetime,
-    window: Window,
-    size: int,
-    kinds: Iterable[str],
-    roles: Mapping[int, str] | None = None,
-) -> Bins:
-    """What this person may see, by kind and bin, over the window out to its bins' bounds: as many as
-    `visible_to` would let through, with the same `roles`."""
+@dataclass(frozen=True)
+class Audience:
+    """Whom counts are for: a person at a moment, and their role in the campaign. What it asks of the database
+    it asks once, for all windows that a page counts."""
+
+    campaign: Campaign
+    user: User | AnonymousUser
+    at: datetime
+    role: str | None
+
+    @property
+    def column(self) -> str:
+        """Of the counts; empty for somebody who sees nothing here."""
+        if self.role in SEE_HIDDEN_ROLES:
+            return "every"
+        if self.role:
+            return "team"
+        return "anyone" if self.campaign.is_public else ""
+
+    @cached_property
+    def corrections(self) -> list[tuple[str, int, int]]:
+        """The kind and day of each entry that is not in its column now (-1), or that only they see (1): few,
+        as long as nobody embargoes half a campaign."""
+        return [
+            (kind, placed.toordinal(), sign)
+            for entries, sign in self._corrected()
+            for kind, placed in entries.order_by().values_list("kind", "placed")
+        ]
+
+    def _corrected(self) -> list[tuple[QuerySet[Entry], int]]:
+        """Found by an index each, as long as they are asked for nothing else."""
+        if self.column in ("every", ""):
+            return []
+        here = Entry.everything.filter(campaign=self.campaign)
+        counted_yet = here.filter(state=State.PUBLISHED, shown_from__isnull=False)
+        later, over = counted_yet.filter(shown_from__gt=self.at), counted_yet.filter(shown_until__lte=self.at)
+        # Each is found by an index of its own: for a "not", SQLite takes none.
+        not_now = [later, over.exclude(shown_from__gt=self.at)]
+        if self.column == "anyone":
+            return [(entries.filter(visibility=Visibility.PUBLIC), -1) for entries in not_now]
+        own_drafts = here.filter(state=State.DRAFT, shown_from__isnull=True, created_by=self.user.pk)
+        return [
+            *((entries.filter(~Q(visibility=Visibility.STAFF)), -1) for entries in not_now),
+            (own_drafts, 1),
+        ]
+
+
+def counts(audience: Audience, *, window: Window, size: int, kinds: Iterable[str]) -> Bins:
+    """What they may see, by kind and bin, over the window out to its bins' bounds: as many as `visible_to`
+    would let through."""
     whole = max(fit for fit in SIZES if size % fit == 0)
     here, kinds = aligned(window, size), list(kinds)
-    known = roles_of(user, campaign) if roles is None else roles
-    audience = _audience(campaign, user, at, known.get(campaign.pk))
-    if audience is None:
+    if not audience.column:
         return Counter()
-    column, correct = audience
     rows = Density.objects.filter(
-        campaign=campaign,
+        campaign=audience.campaign,
         size=whole,
         kind__in=kinds,
         block__gte=here.first // whole,
@@ -82,13 +117,12 @@ def counts(
     )
     found: Bins = Counter()
     binned = rows.order_by().annotate(bin=F("block") * whole / size).values_list("kind", "bin")
-    for kind, number, count in binned.annotate(count=Sum(column)):
+    for kind, number, count in binned.annotate(count=Sum(audience.column)):
         if count:
             found[kind, number] = count
-    for entries, sign in correct:
-        for kind, placed in entries.order_by().values_list("kind", "placed"):
-            if kind in kinds and here.first <= placed.toordinal() <= here.last:
-                found[kind, placed.toordinal() // size] += sign
+    for kind, day, sign in audience.corrections:
+        if kind in kinds and here.first <= day <= here.last:
+            found[kind, day // size] += sign
     return +found
 
 
@@ -107,27 +141,6 @@ def _by_day(entries: QuerySet[Entry], here: Window, by: str) -> Counter[tuple[st
     inside = entries.filter(**{f"{by}__gte": date.fromordinal(max(1, here.first)), f"{by}__lte": last})
     rows = inside.order_by().values_list("kind", by).annotate(count=Count("pk"))[:MOST_DAYS]
     return Counter({(kind, day.toordinal()): count for kind, day, count in rows})
-
-
-def _audience(
-    campaign: Campaign, user: User | AnonymousUser, at: datetime, role: str | None
-) -> tuple[str, list[tuple[QuerySet[Entry], int]]] | None:
-    """The column that counts for this person, and the entries to be added to it (1) or taken off (-1): few,
-    and found by an index each, as long as they are asked for nothing else. None where they see nothing."""
-    here = Entry.everything.filter(campaign=campaign)
-    if role in SEE_HIDDEN_ROLES:
-        return "every", []
-    counted_yet = here.filter(state=State.PUBLISHED, shown_from__isnull=False)
-    later, over = counted_yet.filter(shown_from__gt=at), counted_yet.filter(shown_until__lte=at)
-    # Each is found by an index of its own: for a "not", SQLite takes none.
-    not_now = [later, over.exclude(shown_from__gt=at)]
-    if role:
-        not_now = [entries.filter(~Q(visibility=Visibility.STAFF)) for entries in not_now]
-        own_drafts = here.filter(state=State.DRAFT, shown_from__isnull=True, created_by=user.pk)
-        return "team", [*((entries, -1) for entries in not_now), (own_drafts, 1)]
-    if campaign.is_public:
-        return "anyone", [(entries.filter(visibility=Visibility.PUBLIC), -1) for entries in not_now]
-    return None
 
 
 # --- Keeping count ----------------------------------------------------------------------------------------

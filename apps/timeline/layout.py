@@ -635,10 +635,10 @@ def lane_of_columns(
     lane = lane_of_marks(kind, list(marks), scale)
     lane.count = sum(found.values())
     tallest = max(found.values(), default=1)
+    width = max(1.0, round(size * scale.per_day - 1, 2))
     for number, count in sorted(found.items()):
-        window = clipped(number * size, number * size + size - 1)
+        window = _days_of(number, size)
         height = max(2.0, round(COLUMN * count / tallest, 1))
-        width = max(1.0, round(size * scale.per_day - 1, 2))
         y = round(PADDING + above + COLUMN - height, 2)
         lane.columns.append(Column(window, count, scale.x(window.first), y, width, height))
     below = PADDING + above + COLUMN
@@ -646,6 +646,12 @@ def lane_of_columns(
     lane.lines = [Joined(line.name, [(at, x, y + below) for at, x, y in line.points]) for line in lane.lines]
     lane.height = below + (lane.height if lane.placed else PADDING)
     return lane
+
+
+@lru_cache(maxsize=8_192)
+def _days_of(number: int, size: int) -> Window:
+    """Of a bin: the same in every lane, and for the next reader."""
+    return clipped(number * size, number * size + size - 1)
 
 
 def folded(kind: str, count: int) -> Lane:
@@ -705,10 +711,10 @@ def _strip_columns(
 ) -> list[Column]:
     """Higher by the root of what they count, or one busy day would flatten all others."""
     columns = []
+    width = max(1.0, round(size * scale.per_day - 0.5, 2))
     for number, count in sorted(totals.items()):
-        window = clipped(number * size, number * size + size - 1)
+        window = _days_of(number, size)
         tall = max(2.0, round((height - 4) * (count / max(tallest, count)) ** 0.5, 2))
-        width = max(1.0, round(size * scale.per_day - 0.5, 2))
         columns.append(Column(window, count, scale.x(window.first), round(height - tall, 2), width, tall))
     return columns
 

@@ -31,8 +31,9 @@ from apps.legislation.actions import edit_milestone, reopen, revise_target, sett
 from apps.legislation.models import Milestone, Outcome
 from apps.timeline import density
 from apps.timeline.actions import edit_entry
-from apps.timeline.density import Bins, aligned, bin_size, counts, counts_of, rebuild
+from apps.timeline.density import Audience, Bins, aligned, bin_size, counts, counts_of, rebuild
 from apps.timeline.models import Density, Entry, Kind, State, Visibility
+from apps.timeline.models.entry import roles_of
 from apps.timeline.windows import FIRST, LAST, WIDEST, Window, between, within
 from tests import make
 from tests.make import AT, DAY, SECOND
@@ -84,7 +85,8 @@ def counted(
     size: int = 1,
     kinds: Iterable[str] = Kind.values,
 ) -> Bins:
-    return counts(campaign=campaign, user=user, at=at, window=window, size=size, kinds=kinds)
+    role = roles_of(user, campaign).get(campaign.pk)
+    return counts(Audience(campaign, user, at, role), window=window, size=size, kinds=kinds)
 
 
 def seen(

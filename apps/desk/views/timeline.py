@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +13,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import Access, open_campaign
 from apps.desk import visible
 from apps.desk.asof import AsOf, BadDay, read_as_of, start_of_day, then
-from apps.desk.picture import LANES, Sight, draw, ends_of, fit, overview
+from apps.desk.picture import LANES, Sight, audience_of, draw, ends_of, fit, overview
 from apps.desk.rows import by_year, with_details
 from apps.legislation.rewind import THEN, known_at, revisions_around, rewind
 from apps.timeline.filters import TimelineFilter
@@ -160,7 +162,9 @@ def seen_in(
     rest = {name for name, value in narrowed.form.cleaned_data.items() if value} - {"kind"}
     found = narrowed.queryset.none() if problems_of(narrowed) else narrowed.qs
     lanes = tuple(kind for kind in LANES if not kinds or kind in kinds)
-    sight = Sight(then(access, as_of), found, narrowed=bool(rest), lanes=lanes, as_of=as_of)
+    sight = Sight(
+        then(access, as_of), found, audience_of(access), narrowed=bool(rest), lanes=lanes, as_of=as_of
+    )
     every = sight if as_of and not narrowed.followed else replace(sight, entries=narrowed.queryset)
     view = view_of(address, fit(sight if narrowed.followed else every))
     ties = (
@@ -215,11 +219,12 @@ def next_deadline(sight: Sight, window: Window) -> Window | None:
 
 
 def filter_of(address: QueryDict, access: Access, as_of: AsOf | None = None) -> TimelineFilter:
-    names: dict[str, QuerySet[Any]] = {
-        "person": visible.persons(access),
-        "organisation": visible.organisations(access),
-        "source": visible.sources(access),
-        "tag": visible.tags(access),
+    # Put together where the address names one only: a reader's take as long as the picture's own queries.
+    names: dict[str, Any] = {
+        "person": SimpleLazyObject(partial(visible.persons, access)),
+        "organisation": SimpleLazyObject(partial(visible.organisations, access)),
+        "source": SimpleLazyObject(partial(visible.sources, access)),
+        "tag": SimpleLazyObject(partial(visible.tags, access)),
     }
     entries = visible.entries(access)
     if as_of:
