@@ -78,6 +78,10 @@ class Track:
     def audience(self) -> density.Audience:
         return audience_of(self.access)
 
+    @cached_property
+    def days(self) -> density.Days:
+        return density.Days(self.entries)
+
     @property
     def part(self) -> Q:
         """The same among the entries of every campaign."""
@@ -107,6 +111,7 @@ class Comparison:
             track.access,
             track.entries,
             track.audience,
+            track.days,
             narrowed=bool(track.within),
             lanes=self.kinds,
             width=self.width,

@@ -65,8 +65,8 @@ SHOWS = ("person", "organisation", "statistic", "milestone", "quote")
 
 @dataclass(frozen=True)
 class Sight:
-    """What is looked at: the entries, whom they are counted for, whether they are a narrowed timeline, the
-    lanes, and the paper.
+    """What is looked at: the entries, whom all are counted for, these as they are counted one by one, whether
+    they are a narrowed timeline, the lanes, and the paper.
 
     With `as_of`, the entries are as `known_at` gives them, and `access` has that day as its today.
     """
@@ -74,6 +74,7 @@ class Sight:
     access: Access
     entries: QuerySet[Entry]
     audience: density.Audience
+    days: density.Days
     narrowed: bool = False
     lanes: tuple[str, ...] = LANES
     folded: frozenset[str] = frozenset()
@@ -165,14 +166,14 @@ def overview(sight: Sight, window: Window, whole: Window) -> Strip:
 def bins_of(sight: Sight, window: Window, size: int) -> density.Bins:
     """How many entries of each kind stand in each stretch of that many days."""
     if sight.narrowed or sight.as_of:
-        kinds = sight.entries.filter(kind__in=sight.lanes)
-        return density.counts_of(kinds, window=window, size=size, by=sight.by)
+        return density.counts_of(sight.days, window=window, size=size, kinds=sight.lanes)
     return density.counts(sight.audience, window=window, size=size, kinds=sight.lanes)
 
 
 def fit(sight: Sight) -> Window:
     """All that there is."""
-    return fitted(*ends_of(sight.entries, sight.by), today=sight.access.today)
+    ends = sight.days.ends if sight.as_of else ends_of(sight.entries, sight.by)
+    return fitted(*ends, today=sight.access.today)
 
 
 def ends_of(entries: QuerySet[Entry], by: str) -> tuple[date | None, date | None]:
@@ -250,7 +251,7 @@ def key_marks(sight: Sight, window: Window, kind: str) -> list[Mark]:
     if today > window.ends:
         return []
     due = sight.entries.filter(due__isnull=False, due__gte=today, due__lte=window.ends)
-    return marks_of(list(due.order_by("due", "pk").select_related(*SHOWS)[:KEY]), sight.access)
+    return marks_of(list(due.order_by("due", "pk").select_related("milestone")[:KEY]), sight.access)
 
 
 # --- What each says of itself -----------------------------------------------------------------------------

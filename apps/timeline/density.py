@@ -24,8 +24,9 @@ from apps.timeline.windows import LAST, Window
 
 SIZES = (1, 32, 1024)
 """Days in a block: each a multiple of the one before, so that bins of a power of two hold whole blocks."""
-MOST_DAYS = 40_000
-"""Days of a narrowed timeline that are counted one by one; what lies beyond is left out of a picture."""
+MOST_DAYS = 200_000
+"""Days of each kind, of what is counted one by one: a century and more of all four. What lies beyond is left
+out of a picture."""
 
 Bins = Counter[tuple[str, int]]
 """Entries by kind and bin; bin `n` of size `s` holds the days whose ordinal divided by `s` is `n`."""
@@ -126,21 +127,35 @@ def counts(audience: Audience, *, window: Window, size: int, kinds: Iterable[str
     return +found
 
 
-def counts_of(entries: QuerySet[Entry], *, window: Window, size: int, by: str = "placed") -> Bins:
-    """The same of a timeline that is narrowed to some entries, which are counted one by one; `by` holds the
-    day each is filed under."""
+@dataclass(frozen=True)
+class Days:
+    """A timeline that is narrowed to some entries, or rewound: counted one by one, and all of them once for
+    whatever a page shows of them. `by` holds the day each is filed under."""
+
+    entries: QuerySet[Entry]
+    by: str = "placed"
+
+    @cached_property
+    def counts(self) -> Bins:
+        """How many there are of each kind on each day."""
+        rows = self.entries.order_by().values_list("kind", self.by).annotate(count=Count("pk"))[:MOST_DAYS]
+        return Counter({(kind, day.toordinal()): count for kind, day, count in rows})
+
+    @property
+    def ends(self) -> tuple[date | None, date | None]:
+        """The first day and the last."""
+        days = {day for _, day in self.counts}
+        return (date.fromordinal(min(days)), date.fromordinal(max(days))) if days else (None, None)
+
+
+def counts_of(days: Days, *, window: Window, size: int, kinds: Iterable[str]) -> Bins:
+    """The same of what is counted one by one."""
+    here, kinds = aligned(window, size), list(kinds)
     found: Bins = Counter()
-    for (kind, day), count in _by_day(entries, aligned(window, size), by).items():
-        found[kind, day // size] += count
+    for (kind, day), count in days.counts.items():
+        if kind in kinds and here.first <= day <= here.last:
+            found[kind, day // size] += count
     return found
-
-
-def _by_day(entries: QuerySet[Entry], here: Window, by: str) -> Counter[tuple[str, int]]:
-    """How many there are of each kind on each day, of so many days at most."""
-    last = date.fromordinal(min(here.last, LAST))
-    inside = entries.filter(**{f"{by}__gte": date.fromordinal(max(1, here.first)), f"{by}__lte": last})
-    rows = inside.order_by().values_list("kind", by).annotate(count=Count("pk"))[:MOST_DAYS]
-    return Counter({(kind, day.toordinal()): count for kind, day, count in rows})
 
 
 # --- Keeping count ----------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-"""Marks and columns as SVG. Written here and not by a template: a picture has hundreds, and a template takes
-ten times as long for each. All that people typed goes through `escape`."""
+"""Marks, columns and ticks as SVG. Written here and not by a template: a picture has hundreds, and a template
+takes ten times as long for each. All that people typed goes through `escape`."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.timeline.layout import Bar, Column, Lane, Mark, Placed
 from apps.timeline.models import Kind
-from apps.timeline.windows import Window
+from apps.timeline.windows import Tick, Window
 
 SHAPES = {
     Kind.MILESTONE: '<path class="shape" d="M0-8 8 0 0 8-8 0Z"/>',
@@ -64,6 +64,17 @@ def _stretch(window: Window) -> tuple[str, str, str]:
     """What every column over these days says of them: the end of its address, its attributes, its words."""
     address = f"from={window.starts}&amp;to={window.ends}"
     return address, f'data-day="{window.first}" data-until="{window.after}"', window.words
+
+
+def draw_tick(tick: Tick, height: float) -> SafeString:
+    """The line on which a stretch of the axis begins, down the whole picture, and the stretch's name."""
+    role, top, foot = ("tick strong", 22, 34) if tick.strong else ("tick", 44, 51)
+    label = f'<text x="{tick.label_x}" y="{foot}">{escape(tick.label)}</text>' if tick.label else ""
+    drawn = (
+        f'<g class="{role}" data-day="{tick.day}" transform="translate({tick.x} 0)">'
+        f'<line y1="{top}" y2="{height}"/>{label}</g>'
+    )
+    return mark_safe(drawn)  # noqa: S308  # its label is escaped
 
 
 def outline(columns: Iterable[Column]) -> str:

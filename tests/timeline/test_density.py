@@ -31,7 +31,7 @@ from apps.legislation.actions import edit_milestone, reopen, revise_target, sett
 from apps.legislation.models import Milestone, Outcome
 from apps.timeline import density
 from apps.timeline.actions import edit_entry
-from apps.timeline.density import Audience, Bins, aligned, bin_size, counts, counts_of, rebuild
+from apps.timeline.density import Audience, Bins, Days, aligned, bin_size, counts, counts_of, rebuild
 from apps.timeline.models import Density, Entry, Kind, State, Visibility
 from apps.timeline.models.entry import roles_of
 from apps.timeline.windows import FIRST, LAST, WIDEST, Window, between, within
@@ -224,7 +224,7 @@ def test_bins_of_every_size_agree_and_sum_to_what_is_in_the_window(
             for size in SIZES:
                 found = counted(campaign, user, window=whole, size=size)
                 assert found == _coarser(finest, size)
-                assert found == counts_of(visible, window=whole, size=size)
+                assert found == counts_of(Days(visible), window=whole, size=size, kinds=Kind.values)
                 inside = aligned(window, size)
                 asked = counted(campaign, user, window=window, size=size)
                 assert asked.total() == sum(inside.first <= day <= inside.last for day in days)
@@ -281,9 +281,15 @@ def test_a_narrowed_timeline_is_counted_one_by_one(campaign: Campaign) -> None:
         make.update(campaign, date=f"2026-03-{number:02d}", headline="Bill" if number % 2 else "Other")
     owner = make.owner_of(campaign)
     bills = Entry.objects.visible_to(owner, at=AT).filter(headline="Bill")
-    assert counts_of(bills, window=AROUND, size=4) == grouped(bills, AROUND, 4)
+    days = Days(bills)
+    assert counts_of(days, window=AROUND, size=4, kinds=Kind.values) == grouped(bills, AROUND, 4)
     march = between(date(2026, 3, 3), date(2026, 3, 4))
-    assert counts_of(bills, window=march, size=1).total() == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert counts_of(days, window=march, size=1, kinds=Kind.values).total() == 1
+        assert counts_of(days, window=march, size=1, kinds=[Kind.QUOTE]) == Counter()
+        assert days.ends == (date(2026, 3, 1), date(2026, 3, 9))
+    assert not queries.captured_queries
+    assert Days(bills.none()).ends == (None, None)
 
 
 def test_what_an_embargo_hides_is_taken_off_on_however_many_days(

@@ -21,7 +21,7 @@ from apps.evidence.figures import plain as plain_number
 from apps.evidence.models import Statistic
 from apps.timeline.layout import Lane
 from apps.timeline.models import Entry, Kind
-from apps.timeline.svg import draw_columns, draw_mark, outline
+from apps.timeline.svg import draw_columns, draw_mark, draw_tick, outline
 from apps.timeline.windows import Window
 
 register = template.Library()
@@ -34,6 +34,7 @@ register.filter("times", times)
 register.filter("out_of_use", out_of_use)
 register.filter("last_day", last_day)
 register.simple_tag(draw_mark, name="drawn")
+register.simple_tag(draw_tick, name="drawn_tick")
 register.filter("outline", outline)
 MARKS = {Kind.MILESTONE: "◆", Kind.STATISTIC: "●", Kind.QUOTE: "⚑", Kind.UPDATE: "–"}
 

@@ -22,6 +22,7 @@ from apps.desk.asof import AsOf, BadDay, read_as_of, start_of_day, then
 from apps.desk.picture import LANES, Sight, audience_of, draw, ends_of, fit, overview
 from apps.desk.rows import by_year, with_details
 from apps.legislation.rewind import THEN, known_at, revisions_around, rewind
+from apps.timeline.density import Days
 from apps.timeline.filters import TimelineFilter
 from apps.timeline.layout import TITLE
 from apps.timeline.models import Entry, Kind, Link
@@ -162,10 +163,19 @@ def seen_in(
     rest = {name for name, value in narrowed.form.cleaned_data.items() if value} - {"kind"}
     found = narrowed.queryset.none() if problems_of(narrowed) else narrowed.qs
     lanes = tuple(kind for kind in LANES if not kinds or kind in kinds)
+    by = THEN if as_of else "placed"
     sight = Sight(
-        then(access, as_of), found, audience_of(access), narrowed=bool(rest), lanes=lanes, as_of=as_of
+        then(access, as_of),
+        found,
+        audience_of(access),
+        Days(found, by),
+        narrowed=bool(rest),
+        lanes=lanes,
+        as_of=as_of,
     )
-    every = sight if as_of and not narrowed.followed else replace(sight, entries=narrowed.queryset)
+    every = sight
+    if not as_of or narrowed.followed:
+        every = replace(sight, entries=narrowed.queryset, days=Days(narrowed.queryset, by))
     view = view_of(address, fit(sight if narrowed.followed else every))
     ties = (
         tuple((link.from_entry_id, link.to_entry_id) for link in narrowed.followed.links)
