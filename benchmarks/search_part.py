@@ -5,6 +5,7 @@ in turns."""
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -87,27 +88,21 @@ def query_of(asked: Asked) -> tuple[Any, list[list[str]]]:
 
 
 def through_queryset(asked: Asked, campaign: Any) -> Callable[[], Any]:
-    """The gate, a page, the count, and the count of each kind."""
+    """The gate, a page, and how many hits there are of each kind."""
     from django.utils import timezone
 
-    from apps.desk.search import LOOKED_THROUGH, counted
-    from apps.timeline.index import mark
-    from apps.timeline.models import Entry, Kind
+    from apps.desk.search import looked_at
+    from apps.timeline.models import Entry
 
     owner = campaign.memberships.get(role="owner").user
     query, marks = query_of(asked)
 
     def run() -> Any:
         seen = Entry.objects.visible_to(owner, at=timezone.now(), campaign=campaign)
-
-        def found(*more: Any) -> Any:
-            return seen.matching(query, marks=[*marks, *more])
-
-        page = list(found().newest_first().values_list("pk", flat=True)[:PAGE])
-        seen_at_once = list(found().order_by().values_list("kind", flat=True)[: LOOKED_THROUGH + 1])
-        if len(seen_at_once) <= LOOKED_THROUGH:
-            return page, len(seen_at_once), [seen_at_once.count(kind) for kind in Kind]
-        return page, counted(found()), [counted(found([mark(kind)])) for kind in Kind]
+        found = seen.matching(query, marks=marks)
+        page = list(found.newest_first().values_list("pk", flat=True)[:PAGE])
+        kinds = Counter(kind for kind, _ in looked_at(found))
+        return page, kinds.total(), sorted(kinds)
 
     return run
 
@@ -131,7 +126,6 @@ def as_sql(asked: Asked, campaign: Any) -> Callable[[], Any]:
     """The same through the driver's own cursor: the gate's two look-ups, and what they let through."""
     from django.db import connection
 
-    from apps.timeline.models import Kind
     from apps.words import fts5, tsquery
 
     owner = campaign.memberships.get(role="owner").user
@@ -140,7 +134,7 @@ def as_sql(asked: Asked, campaign: Any) -> Callable[[], Any]:
     rest, key = PLAIN[connection.vendor]
     connection.ensure_connection()
     mark = "?" if connection.vendor == "sqlite" else "%s"
-    counting = f"SELECT COUNT(*) FROM (SELECT 1 {rest} LIMIT {MOST}) AS hits".replace("%s", mark)
+    looking = f"SELECT entry.kind, entry.id {rest} LIMIT {MOST}".replace("%s", mark)
     paging = f"SELECT entry.id {rest} ORDER BY {key} DESC LIMIT {PAGE}".replace("%s", mark)
     role = f"SELECT role FROM campaigns_membership WHERE user_id = {mark} AND campaign_id = {mark}"
 
@@ -149,11 +143,9 @@ def as_sql(asked: Asked, campaign: Any) -> Callable[[], Any]:
         cursor.execute(role, (owner.pk, campaign.pk)).fetchall()
         words = write(query, marks=marks)
         page = [pk for (pk,) in cursor.execute(paging, (words, campaign.pk)).fetchall()]
-        kinds = []
-        for kind in Kind.values:
-            narrowed = write(query, marks=[*marks, [f"=k{kind}"]])
-            kinds.append(cursor.execute(counting, (narrowed, campaign.pk)).fetchone()[0])
-        return page, cursor.execute(counting, (words, campaign.pk)).fetchone()[0], kinds
+        hits = cursor.execute(looking, (words, campaign.pk)).fetchall()
+        kinds = Counter(kind for kind, _ in hits)
+        return page, kinds.total(), sorted(kinds)
 
     return run
 

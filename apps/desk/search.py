@@ -22,6 +22,7 @@ from apps.desk.rows import with_details
 from apps.desk.standing import LABELS, Standing, standings
 from apps.desk.visible import Reach
 from apps.people.models import Organisation, Person, Post
+from apps.sources.models import Source
 from apps.timeline.index import mark, mark_of
 from apps.timeline.models import Entry, Kind, Tag
 from apps.timeline.models.entry import EntryQuerySet
@@ -305,8 +306,7 @@ class Search:
 
     def _tags(self) -> Mapping[int | None, int]:
         """The tags of what is looked through, and on how many of it each stands."""
-        looked_at = [row[1] for row in self.tally.rows]
-        hits = self.entries() if self.tally.is_whole else self._seen.filter(pk__in=looked_at)
+        hits = self._seen.of_keys([row[1] for row in self.tally.rows])
         return dict(hits.order_by().values_list("tags").annotate(Count("pk")))
 
     # --- Names ---
@@ -329,7 +329,7 @@ class Search:
         known: dict[str, None] = {}
         typed = [term.tokens[0] for term in self.query.wanted if len(term.tokens) == 1]
         for sort in ("person", "organisation"):
-            for folded in _folded_like(ROWS[sort](self.reach), typed):
+            for folded in _folded_like(ROWS[sort][1](self.reach), typed):
                 known |= dict.fromkeys(folded.split())
         said = self.query.typed
         for word in typed:
@@ -353,34 +353,43 @@ class Names:
     close: bool
 
 
-ROWS: dict[str, Callable[[Reach], QuerySet[Any]]] = {
-    "person": visible.persons_in,
-    "organisation": visible.organisations_in,
-    "source": visible.sources_in,
+ROWS: dict[str, tuple[Any, Callable[[Reach], QuerySet[Any]]]] = {
+    "person": (Person, visible.persons_in),
+    "organisation": (Organisation, visible.organisations_in),
+    "source": (Source, visible.sources_in),
 }
+"""Of each sort, all there are and those somebody sees."""
 
 
 def named(reach: Reach, sort: str, query: Query, most: int) -> tuple[list[Any], bool, bool]:
     """Rows whose names hold the words; of people and organisations, where there is room, those whose names
     hold words that these may be slips of."""
     by = "title" if sort == "source" else "name"
-    here = ROWS[sort](reach)
-    found = list(_holding(here, query).select_related("campaign").order_by(by, "pk")[: most + 1])
+    model, seen_in = ROWS[sort]
+    # What this person sees of them takes longer to ask than all else here: it is asked of what has the name.
+    every = model.objects.filter(campaign__in=reach.campaigns)
+    found: list[Any] = []
+    if _holding(every, query).exists():
+        held = _holding(seen_in(reach), query).select_related("campaign")
+        found = list(held.order_by(by, "pk")[: most + 1])
     rows, more = found[:most], len(found) > most
     if sort == "source" or len(rows) >= most or any(term.unwanted for term in query.terms):
         return rows, more, False
     words = [token for term in query.wanted for token in term.tokens]
-    likely = [
-        pk
-        for pk, folded in _rows_like(here, words)
-        if all(
-            any(name.startswith(word) or is_close(word, name) for name in folded.split()) for word in words
-        )
-    ]
     there = {row.pk for row in rows}
-    extra = here.filter(pk__in=[pk for pk in likely if pk not in there][:most]).select_related("campaign")
-    close = list(extra.order_by(by, "pk"))[: most - len(rows)]
+    others = [pk for pk in _likely(_rows_like(every, words), words) if pk not in there]
+    if not others:
+        return rows, more, False
+    like = seen_in(reach).filter(pk__in=others).select_related("campaign")
+    close = list(like.order_by(by, "pk")[: most - len(rows)])
     return rows + close, more, bool(close)
+
+
+def _likely(named: Sequence[tuple[int, str]], words: Sequence[str]) -> list[int]:
+    """Those of the names in which each word stands, or something that it may be a slip of."""
+    known = {name for _, folded in named for name in folded.split()}
+    meant = [{name for name in known if name.startswith(word) or is_close(word, name)} for word in words]
+    return [pk for pk, folded in named if all(not those.isdisjoint(folded.split()) for those in meant)]
 
 
 def _holding(rows: QuerySet[Any], query: Query) -> QuerySet[Any]:
@@ -434,20 +443,20 @@ class Tally:
 
 
 def tally(found: Callable[..., EntryQuerySet], standings: Mapping[str, Standing]) -> Tally:
-    """`found` answers the hits, narrowed to marks. What is in none of the rows is counted by the index: it is
-    rare, and to be named all the same."""
+    """`found` answers the hits, narrowed to marks. What is in none of those looked at is counted by the
+    index: it is rare, and to be named all the same."""
     so = {f"is_{name}": ExpressionWrapper(each.is_so, BooleanField()) for name, each in standings.items()}
     facts = ("kind", "pk", "person", "organisation", "campaign", *so)
     rows = list(found().order_by().annotate(**so).values_list(*facts)[: LOOKED_THROUGH + 1])
+    hits: Sequence[tuple[Any, ...]] = rows
     whole = len(rows) <= LOOKED_THROUGH
-    kinds = Counter(row[0] for row in rows)
     if not whole:
-        kinds = Counter(found().order_by().values_list("kind", flat=True)[: COUNT_TO + 1])
+        hits = looked_at(found())
         rows = list(found().newest_first().annotate(**so).values_list(*facts)[:SAMPLE])
-    exact = kinds.total() <= COUNT_TO
+    kinds, exact = Counter(kind for kind, *_ in hits), len(hits) <= COUNT_TO
     stand = {name: sum(bool(row[at]) for row in rows) for at, name in enumerate(standings, start=5)}
     return Tally(
-        kinds.total(),
+        len(hits),
         rows,
         _in_words(kinds, Kind.values, exact, lambda kind: found([mark(Kind(kind))])),
         _in_words(
@@ -460,6 +469,11 @@ def tally(found: Callable[..., EntryQuerySet], standings: Mapping[str, Standing]
     )
 
 
+def looked_at(found: QuerySet[Entry]) -> list[tuple[str, int]]:
+    """The kind and key of each hit, in no order, of one more than is counted at most."""
+    return list(found.order_by().values_list("kind", "pk")[: COUNT_TO + 1])
+
+
 def _in_words(
     seen: Mapping[str, int], names: Iterable[str], exact: bool, rest: Callable[[str], QuerySet[Entry]]
 ) -> dict[str, str]:
@@ -468,14 +482,9 @@ def _in_words(
     for name in names:
         if count := seen.get(name, 0):
             said[name] = words_of(count, exact=exact)
-        elif not exact and (count := counted(rest(name))):
-            said[name] = words_of(count)
+        elif not exact and (count := rest(name).order_by()[: SAMPLE + 1].count()):
+            said[name] = words_of(min(count, SAMPLE), exact=count <= SAMPLE)
     return said
-
-
-def counted(entries: QuerySet[Entry]) -> int:
-    """How many there are, up to one more than is counted."""
-    return entries.order_by()[: COUNT_TO + 1].count()
 
 
 def words_of(count: int, *, exact: bool = True) -> str:

@@ -1,7 +1,7 @@
 """The words of dates, figures and kinds, for templates."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from apps import dates
 from apps.desk.moments import moment
@@ -23,6 +23,7 @@ from apps.timeline.layout import Lane
 from apps.timeline.models import Entry, Kind
 from apps.timeline.svg import draw_columns, draw_mark, draw_tick, outline
 from apps.timeline.windows import Window
+from apps.words import Piece
 
 register = template.Library()
 register.filter("moment", moment)
@@ -43,6 +44,13 @@ MARKS = {Kind.MILESTONE: "◆", Kind.STATISTIC: "●", Kind.QUOTE: "⚑", Kind.U
 def in_words(text: str | None) -> str:
     """An EDTF date as a person says it."""
     return dates.in_words(text) if text else ""
+
+
+@register.filter
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """A text with its hits marked."""
+    shown = (f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in pieces)
+    return mark_safe("".join(shown))  # noqa: S308  # each piece is escaped
 
 
 @register.filter

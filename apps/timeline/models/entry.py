@@ -5,7 +5,7 @@ Update is an Entry alone. What the timeline, search, feeds and access need is he
 is one indexed range scan at any size.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NoReturn, cast
 
@@ -21,7 +21,7 @@ from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import SEE_HIDDEN_ROLES
 from apps.people.models import Organisation, Person
 from apps.sources.models import Source
-from apps.timeline.models.matching import Marks, conditions, index_of
+from apps.timeline.models.matching import Marks, among, conditions, index_of
 from apps.words import Query
 
 
@@ -115,6 +115,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self._narrowed(
             **conditions(self.db, query, marks=marks, head=head, start=start, end=end, before=before)
         )
+
+    def of_keys(self, keys: Sequence[int]) -> "EntryQuerySet":
+        """Those of these entries that have one of some thousands of keys."""
+        return self._narrowed(**among(self.db, "timeline_entry.id", keys))
 
     def newest_first(self) -> "EntryQuerySet":
         """Those that match, the latest day first, as the index has them."""
