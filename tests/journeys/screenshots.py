@@ -3,13 +3,14 @@
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import django
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from script.broker import ROOT
 from tests.journeys.chromium import find_chromium, launch
@@ -20,12 +21,45 @@ PHONE = (390, 844)
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: its file, the page, and how large the window is; what is below is cut off."""
+    """A picture: its file, the page, and how large the window is; what is below is cut off. `do`: what is
+    typed and pressed there first."""
 
     name: str
     address: str
     size: tuple[int, int] = (1280, 900)
     dark: bool = False
+    do: Callable[[Page], None] | None = None
+
+
+FIGURES = """\
+Indicator,Value,Unit,Region,As of
+Reports of online harm,"1,204",reports,Northmarch,3 Sept 2026
+Reports of online harm,389,reports,Southmere,3 Sept 2026
+Reports of online harm,many,reports,Eastwick,3 Sept 2026
+"""
+
+
+def move_by_a_month(page: Page) -> None:
+    page.get_by_label("New date").fill("30 January 2027")
+    page.get_by_label("Reason").fill("The regulator asked for more time")
+    page.get_by_role("button", name="Show the effect first").click()
+
+
+def hand_in_figures(page: Page) -> None:
+    page.get_by_label("Statistics", exact=True).check()
+    page.get_by_label("The file").set_input_files(
+        {"name": "figures.csv", "mimeType": "text/csv", "buffer": FIGURES.encode()}
+    )
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Look at the rows").click()
+
+
+def look_for_online_safety(page: Page) -> None:
+    page.get_by_label("Name").fill("Online safety in the papers")
+    page.get_by_label("Words to look for").fill('"online safety" -gambling')
+    page.get_by_label("Where to look").fill(
+        "https://www.example.org/news/feed.atom\nhttps://hansard.parliament.uk/"
+    )
 
 
 SHOTS = (
@@ -40,6 +74,9 @@ SHOTS = (
     Shot("chart", "<Online Harms Bill on the statute book>trend.svg", (920, 560)),
     Shot("deadlines", "/deadlines/", (1280, 800)),
     Shot("move", "<Draft code for streaming services>move/", (1280, 1100)),
+    Shot("cascade", "<Draft code for streaming services>move/", (1280, 1380), do=move_by_a_month),
+    Shot("monitor", "{here}monitors/add/", do=look_for_online_safety),
+    Shot("import", "{here}imports/", do=hand_in_figures),
     Shot("reminders", "{here}reminders/", (1280, 1000)),
     Shot("channels", "/me/", (1280, 1300)),
     Shot("search", "{true}search/?q=children", (1280, 1000)),
@@ -88,6 +125,8 @@ def take(browser: Browser, shot: Shot, address: str, *, state: Any, to: Path) ->
     )
     page = context.new_page()
     page.goto(address)
+    if shot.do:
+        shot.do(page)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=to / f"{shot.name}.png")
     context.close()
