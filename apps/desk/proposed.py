@@ -1,7 +1,7 @@
 """Proposals as their pages show them, and as the forms of entries take them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from apps.campaigns.access import Access, SignInRequired, open_campaign
 from apps.campaigns.roles import May
 from apps.desk import visible
 from apps.desk.actions import change_milestone
+from apps.desk.cascade import Foreseen, foresee
 from apps.desk.kinds import KINDS
 from apps.desk.moving import Near, near, open_milestones
 from apps.desk.promised import Line, line_of
@@ -25,6 +26,7 @@ from apps.intake.models import Article, Decision, Proposal, Reading
 from apps.legislation.actions import revise_target
 from apps.people.actions import add_post
 from apps.people.models import Person
+from apps.sources.models import Source
 from apps.timeline.actions import add_link
 from apps.timeline.forms import EntryForm, Names
 from apps.timeline.models import Entry, Kind, Relation, Visibility
@@ -249,9 +251,31 @@ def reviewed_as_it_stands(proposal: Proposal, access: Access, version: Any) -> R
 # --- Accepting ----------------------------------------------------------------------------------------------
 
 
-def accept(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> Decision:
-    """Write what the two forms say, and the decision. Raises Taken, Unread, Conflict and ValidationError."""
+class MovesOthers(Exception):
+    """The date it moves has others hanging on it: what would become of them is to be seen first. Nothing was
+    written."""
+
+    asks = True
+
+    def __init__(self, foreseen: Foreseen) -> None:
+        count = len(foreseen.followers)
+        others = "another deadline hangs" if count == 1 else f"{count} other deadlines hang"
+        super().__init__(f"{others} on the date it moves: open it to see where they go, then accept it there")
+        self.foreseen = foreseen
+
+
+def accept(
+    proposal: Proposal, form: EntryForm, review: ReviewForm, access: Access, *, confirmed: str = ""
+) -> Decision:
+    """Write what the two forms say, and the decision. `confirmed` is the mark of what was shown of other
+    dates that move. Raises Taken, Unread, Conflict, ValidationError and MovesOthers."""
     filled = review.cleaned_data
+    entry = filled.get("moves")
+    if entry and access.may(May.MOVE) and entry.milestone.hanging.exists():
+        moving = _moving(entry, form, filled["reason"], None, access)
+        foreseen = foresee(moving, entry.milestone, access)
+        if foreseen.mark and foreseen.mark != confirmed:
+            raise MovesOthers(foreseen)
     made = worded(proposal, form, review, access)
 
     def write() -> Entry:
@@ -288,16 +312,21 @@ def _move(entry: Entry, form: EntryForm, reason: str, access: Access) -> Entry:
         raise ValidationError(
             "Moving a date is for owners and advocacy. Nothing was written: give it to one of them."
         )
+    _moving(entry, form, reason, form.source_chosen(by=access.member), access)()
+    return entry
+
+
+def _moving(
+    entry: Entry, form: EntryForm, reason: str, source: Source | None, access: Access
+) -> Callable[[], object]:
     milestone, to = entry.milestone, form.cleaned_data["date"]
-    source = form.source_chosen(by=access.member)
-    change_milestone(
+    return lambda: change_milestone(
         lambda: revise_target(
             milestone=milestone, to=to, reason=reason, source=source, by=access.member, at=access.at
         ),
         milestone=milestone,
         at=access.at,
     )
-    return entry
 
 
 def _add(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> Entry:
@@ -348,6 +377,7 @@ class Card:
     watchers: Mapping[str, str] = field(default_factory=dict)
     moving: list[Near] = field(default_factory=list)
     problem: str = ""
+    effect: MovesOthers | None = None
     stands: str = ""
 
     @property

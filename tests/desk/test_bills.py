@@ -12,12 +12,13 @@ from apps.legislation import sync
 from apps.legislation.actions import revise_target
 from apps.legislation.models import Bill, BillLook, DateConflict, Following, Milestone, Outcome, ProviderLook
 from apps.reminders.models import Reminder
+from apps.reminders.planning import plan
 from tests import make
 from tests.desk.conftest import Desk
 from tests.legislation.conftest import Waiting
 from tests.legislation.parliament import HTML, Parliament, a_bill, a_stage, sitting
 from tests.make import AT
-from tests.pages import Clock, at, problems_of, text_of
+from tests.pages import Clock, at, everything_stored, problems_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +173,33 @@ def test_the_page_of_a_day_leads_to_its_bill(desk: Desk) -> None:
     page = desk.get("entry", pk=Milestone.everything.get(step__bill=bill).pk)
     assert "A day of Rivers Bill , kept up by itself" in text_of(page)
     assert at("bill", desk.campaign, pk=bill.pk).encode() in page.content
+
+
+def test_what_hangs_on_a_day_is_shown_before_theirs_is_taken(desk: Desk) -> None:
+    bill = disputed(desk.campaign)
+    row = DateConflict.objects.get()
+    briefing = make.milestone(desk.campaign, headline="Our briefing is out", target="2026-03-19")
+    make.hang(briefing, row.step.milestone, 2, before=True)
+    plan(briefing, at=AT)
+    before = everything_stored()
+    response = desk.post("settle_conflict", {"take": "theirs"}, pk=bill.pk, conflict=row.pk)
+    assert "Nothing has moved yet." in text_of(response)
+    assert "Our briefing is out 19 March 2026 20 March 2026 2 weeks before" in text_of(response)
+    assert everything_stored() == before
+    page = response.context
+    sent = dict(page["carried"]) | {"confirmed": page["effect"].foreseen.mark}
+    desk.post("settle_conflict", sent, pk=bill.pk, conflict=row.pk)
+    row.refresh_from_db()
+    assert (row.took, briefing.targets.latest("pk").date) == ("theirs", "2026-03-20")
+
+
+def test_to_keep_ours_moves_nothing_and_asks_nothing(desk: Desk) -> None:
+    bill = disputed(desk.campaign)
+    row = DateConflict.objects.get()
+    make.hang(make.milestone(desk.campaign, target="2026-03-19"), row.step.milestone, 2, before=True)
+    response = desk.post("settle_conflict", {"take": "ours"}, pk=bill.pk, conflict=row.pk)
+    row.refresh_from_db()
+    assert (response.status_code, row.took) == (302, "ours")
 
 
 def test_keeping_ours_is_settling_it_too(desk: Desk) -> None:

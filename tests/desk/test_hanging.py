@@ -107,7 +107,13 @@ def test_being_met_on_another_day_is_shown_first_too(desk: Desk, opens: Mileston
     mark = response.context["effect"].foreseen.mark
     assert desk.post("mark", met | {"confirmed": mark}, pk=opens.pk).status_code == 302
     assert date_of(closes) == "2026-06-01"
-    assert desk.post("reopen", {}, pk=opens.pk).status_code == 302
+    before = everything_stored()
+    response = desk.post("reopen", {}, pk=opens.pk)
+    assert "Nothing has moved yet." in text_of(response)
+    assert "Consultation closes 1 June 2026 24 August 2026" in text_of(response)
+    assert everything_stored() == before
+    again = {"confirmed": response.context["effect"].foreseen.mark}
+    assert desk.post("reopen", again, pk=opens.pk).status_code == 302
     assert date_of(closes) == "2026-08-24"
 
 

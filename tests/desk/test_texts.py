@@ -12,7 +12,7 @@ from apps.timeline.models import Entry, Link
 from tests import make
 from tests.desk.conftest import Desk
 from tests.make import AT
-from tests.pages import Clock, everything_stored, problems_of, text_of, unsafe_parts
+from tests.pages import Clock, at, everything_stored, problems_of, text_of, unsafe_parts
 
 ABOUT = {"title": "Grooming offences double", "publisher": "The Northmarch Echo", "published": "9 March 2026"}
 
@@ -449,6 +449,30 @@ def test_a_date_that_was_found_moves_the_milestone_that_is_here(desk: Desk) -> N
     assert Reminder.objects.filter(milestone=bill, state="planned").exists()
     entry = Entry.everything.get(pk=bill.pk)
     assert (entry.slip_days, entry.headline) == (365, "Safer Platforms Bill on the statute book")
+
+
+def test_what_hangs_on_a_date_is_shown_before_a_found_one_moves_it(desk: Desk) -> None:
+    bill = make.milestone(desk.campaign, headline="Safer Platforms Bill", target="2026-12-31")
+    guide = make.milestone(desk.campaign, headline="Our guide to the Act", target="2027-01-28")
+    make.hang(guide, bill, 4)
+    [row] = (one for one in hand_in(desk).proposals.all() if one.words == "by the end of 2027")
+    data = filled(desk.get("proposal", pk=row.pk).context["card"])
+    data |= {"review-reason": "The answer is late", "review-moves": f"Safer Platforms Bill [{bill.pk}]"}
+    response = desk.post("accept_proposal", data, pk=row.pk)
+    said = text_of(response)
+    assert "Nothing has moved yet." in said
+    assert "Our guide to the Act 28 January 2027 by 28 January 2028 4 weeks after" in said
+    row.refresh_from_db()
+    assert (row.state, bill.targets.count(), guide.targets.count()) == ("waiting", 1, 1)
+    desk.post("proposal", data, pk=row.pk)  # kept, to be accepted with others
+    row.refresh_from_db()
+    ticked = {"do": "accept", "chosen": f"{row.pk}:{row.version}"}
+    page = desk.client().post(at("act_on_queue", desk.campaign), ticked, follow=True)
+    assert "another deadline hangs on the date it moves: open it to see where they go" in text_of(page)
+    data |= {"confirmed": response.context["card"].effect.foreseen.mark, "review-version": row.version}
+    assert desk.post("accept_proposal", data, pk=row.pk).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, bill.targets.count(), guide.targets.count()) == ("accepted", 2, 2)
 
 
 def test_a_move_that_is_refused_leaves_the_proposal_waiting(desk: Desk) -> None:

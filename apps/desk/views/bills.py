@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
@@ -18,6 +19,7 @@ from apps.dates import in_words, long_day
 from apps.desk import following, slips, visible
 from apps.desk.actions import change_milestone
 from apps.desk.trends import trend_of
+from apps.desk.views.milestones import ask_first
 from apps.legislation import bills as acting
 from apps.legislation.falling import falls_with_sessions, may_have_fallen
 from apps.legislation.forms import BillForm, FindBillForm, FollowForm, choice_of
@@ -243,13 +245,32 @@ def settle(request: HttpRequest, slug: str, pk: int, conflict: int) -> HttpRespo
     if not theirs and request.POST.get("take") != "ours":
         messages.error(request, "Nothing was settled: choose one of the two.")
         return redirect("bill", slug=slug, pk=pk)
+    back = reverse("bill", kwargs={"slug": slug, "pk": pk})
     try:
+        if asks := _ask_first(request, row, theirs, access, back):
+            return asks
         _settle(row, theirs, access)
     except acting.SettledAlready:
         messages.error(request, "That was settled already. Nothing was changed.")
     else:
         messages.success(request, _settled(row, theirs))
-    return redirect("bill", slug=slug, pk=pk)
+    return redirect(back)
+
+
+def _ask_first(
+    request: HttpRequest, row: DateConflict, theirs: bool, access: Access, back: str
+) -> HttpResponse | None:
+    """Where the provider's date would move others, those are shown before it is taken."""
+    if not theirs or row.step.milestone is None:
+        return None
+    return ask_first(
+        request,
+        access,
+        row.step.milestone,
+        lambda: _settle(row, theirs, access),
+        button=f"Take {long_day(row.theirs)}",
+        back=back,
+    )
 
 
 def _settle(row: DateConflict, theirs: bool, access: Access) -> None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.models import User
@@ -33,6 +34,8 @@ from apps.timeline.actions import Conflict
 from apps.timeline.models import Entry, Kind
 
 Done = TypeVar("Done")
+NOT_CARRIED = ("csrfmiddlewaretoken", "once", "confirmed")
+"""Fields that a form sent again has anew."""
 
 
 def find_milestone(access: Access, pk: int) -> Entry:
@@ -156,6 +159,36 @@ def _is_to_be_done(form: forms.Form, effect: "Effect") -> bool:
     return not effect.asks
 
 
+def ask_first(
+    request: HttpRequest,
+    access: Access,
+    milestone: Milestone,
+    change: Callable[[], object],
+    *,
+    button: str,
+    back: str,
+) -> HttpResponse | None:
+    """Of a change made with one button, the page that shows what hangs on the milestone and moves with it.
+    Its button sends the same again, with what was shown. None where nothing follows, or it was shown. Raises
+    what the change raises."""
+    if not milestone.hanging.exists():
+        return None
+    foreseen = foresee(change, milestone, access)
+    if not foreseen.mark or foreseen.mark == request.POST.get("confirmed"):
+        return None
+    effect = consequences(milestone, None, access, hanging(milestone, access))
+    effect.foreseen, effect.asks = foreseen, True
+    context = {
+        "access": access,
+        "entry": milestone.entry,
+        "effect": effect,
+        "button": button,
+        "back": back,
+        "carried": [(name, value) for name, value in request.POST.items() if name not in NOT_CARRIED],
+    }
+    return render(request, "desk/asks_first.html", context)
+
+
 def also(effect: "Effect") -> str:
     """How many followed, as far as this person may see them."""
     count = len(effect.foreseen.followers) if effect.foreseen else 0
@@ -252,9 +285,18 @@ def _settling(
 def open_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = open_campaign(request, slug, May.MOVE)
     milestone = find_milestone(access, pk).milestone
-    planned = change_milestone(
-        lambda: reopen(milestone=milestone, by=access.member, at=access.at), milestone=milestone, at=access.at
-    )
+
+    def open_it() -> PlanOutcome:
+        return change_milestone(
+            lambda: reopen(milestone=milestone, by=access.member, at=access.at),
+            milestone=milestone,
+            at=access.at,
+        )
+
+    back = reverse("entry", kwargs={"slug": slug, "pk": pk})
+    if asks := ask_first(request, access, milestone, open_it, button="Open it again", back=back):
+        return asks
+    planned = open_it()
     messages.success(request, f"Open again. {replanned(planned)}")
     return redirect("entry", slug=slug, pk=pk)
 

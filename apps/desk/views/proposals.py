@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.campaigns.access import READ_AND_WRITE, Access
 from apps.campaigns.roles import May
 from apps.desk import proposed, visible
-from apps.desk.proposed import Card, find_proposal, open_to_senders
+from apps.desk.proposed import Card, MovesOthers, find_proposal, open_to_senders
 from apps.desk.views.texts import progress_of
 from apps.intake import actions
 from apps.intake.forms import REASONS, ReadingForm, RejectForm, ReviewForm
@@ -117,10 +117,12 @@ def _shown(
     access: Access,
     form: EntryForm | None,
     review: ReviewForm | None,
-    problem: str = "",
+    effect: MovesOthers | None = None,
 ) -> HttpResponse:
-    """The proposal with its form: a page of its own or, within the review page, its card."""
-    card = _card(row, access, form, review, problem)
+    """The proposal with its form: a page of its own or, within the review page, its card. `effect`: what it
+    would move, to be confirmed."""
+    card = _card(row, access, form, review)
+    card.effect = effect
     passage = None
     if row.article and row.start is not None and row.end is not None:
         passage = proposed.around(row.article.snapshot.text, row.start, row.end)
@@ -132,11 +134,9 @@ def _shown(
     return render(request, "desk/proposal.html", context)
 
 
-def _card(
-    row: Proposal, access: Access, form: EntryForm | None, review: ReviewForm | None, problem: str = ""
-) -> Card:
+def _card(row: Proposal, access: Access, form: EntryForm | None, review: ReviewForm | None) -> Card:
     [card] = proposed.cards_of([row], access)
-    card.form, card.review, card.problem = form, review, problem
+    card.form, card.review = form, review
     if form is not None and "person" in form.fields:
         card.near = proposed.near_names(str(form["person"].value() or ""), access)
     return card
@@ -175,7 +175,11 @@ def accept_proposal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         review = proposed.reviewed_as_it_stands(row, access, request.POST.get("version", ""))
     if not (form.is_valid() and review.is_valid()):
         return _shown(request, row, access, form, review)
-    problem = try_to(lambda: proposed.accept(row, form, review, access), form)
+    confirmed = request.POST.get("confirmed", "")
+    try:
+        problem = try_to(lambda: proposed.accept(row, form, review, access, confirmed=confirmed), form)
+    except proposed.MovesOthers as moves:
+        return _shown(request, row, access, form, review, effect=moves)
     if problem is None:
         return _done(request, access, pk)
     if problem:

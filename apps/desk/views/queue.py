@@ -196,7 +196,10 @@ def _accept(chosen: list[tuple[Proposal, int]], access: Access) -> Tally:
 
 
 def _accept_one(row: Proposal, form: Any, review: Any, access: Access) -> str | None:
-    problem = try_to(lambda: proposed.accept(row, form, review, access), form)
+    try:
+        problem = try_to(lambda: proposed.accept(row, form, review, access), form)
+    except proposed.MovesOthers as moves:
+        return str(moves)
     if problem == "":
         return " ".join(str(error) for error in form.non_field_errors())
     return problem
