@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -38,13 +38,14 @@ SITTINGS = ["2026-04-28", "2026-05-06", "2026-05-21"]
 DAYS = [date(2026, 5, 8), date(2026, 5, 12), date(2026, 6, 3)]
 UNITS = ["days", "weeks", "months", "working-eng", "working-sct", "sitting-commons"]
 MANY = 5
-"""Milestones; the first is kept up by a provider."""
+"""Milestones; the first is kept up by a provider. The next hang each on the one before to begin with, and the
+last on nothing."""
 
 which = st.integers(0, MANY - 1)
 spans = st.builds(Span, st.integers(1, 6), st.sampled_from(UNITS), st.booleans())
+CHAIN = st.lists(spans, min_size=MANY - 2, max_size=MANY - 2)
 EVENTS = st.lists(
     st.one_of(
-        st.tuples(st.just("hang"), which, which, spans),
         st.tuples(st.just("hang"), which, which, spans),
         st.tuples(st.just("take_off"), which),
         st.tuples(st.just("move"), which, st.sampled_from(TARGETS), st.booleans(), st.booleans()),
@@ -54,7 +55,8 @@ EVENTS = st.lists(
         st.tuples(st.just("holiday"), st.sampled_from(DAYS)),
         st.tuples(st.just("recess"), st.sampled_from(DAYS), st.integers(0, 12)),
     ),
-    max_size=10,
+    min_size=3,
+    max_size=8,
 )
 
 
@@ -144,10 +146,21 @@ def from_scratch() -> dict[int, str]:
     return {pk: target(pk) for pk in hooks}
 
 
+WEEKS = [Span(2, "weeks", before=False)] * (MANY - 2)
+SITTING = [Span(2, "sitting-commons", before=False)] * (MANY - 2)
+WORKING = [Span(5, "working-eng", before=False)] * (MANY - 2)
+
+
 class AnySequence(TestCase):
-    @given(EVENTS)
-    @settings(max_examples=200 if THOROUGH else 15)
-    def test_what_hangs_on_another_stands_where_counting_anew_puts_it(self, events: list[Any]) -> None:
+    @given(chain=CHAIN, events=EVENTS)
+    @example(WEEKS, [("settle", 1, "met", DAYS[0]), ("provider", SITTINGS[2]), ("reopen", 1)])
+    @example(WEEKS, [("settle", 1, "dropped", DAYS[0]), ("provider", SITTINGS[2]), ("reopen", 1)])
+    @example(SITTING, [("recess", DAYS[0], 12), ("provider", SITTINGS[1])])
+    @example(WORKING, [("holiday", date(2026, 5, 1)), ("take_off", 2), ("provider", SITTINGS[1])])
+    @settings(max_examples=60 if THOROUGH else 10)
+    def test_what_hangs_on_another_stands_where_counting_anew_puts_it(
+        self, chain: list[Span], events: list[Any]
+    ) -> None:
         announce([])
         campaign = make.campaign()
         bill = make.bill(campaign, SITTINGS[0])
@@ -157,6 +170,8 @@ class AnySequence(TestCase):
             for number in range(1, MANY)
         ]
         house = House(campaign, bill, [first, *others])
+        for number, span in enumerate(chain, 1):
+            house.do("hang", number, number - 1, span)
         before = ledgers()
         for event in events:
             house.do(*event)
