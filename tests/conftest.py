@@ -27,7 +27,7 @@ os.environ["WHATS_ON_API"] = ""  # nor do the processes that tests start ask Par
 AT_ANY_SPEED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
 """A test may share its machine."""
 hypothesis.settings.register_profile("quick", max_examples=60, **AT_ANY_SPEED)
-hypothesis.settings.register_profile("thorough", max_examples=250, **AT_ANY_SPEED)
+hypothesis.settings.register_profile("thorough", max_examples=200, **AT_ANY_SPEED)
 hypothesis.settings.register_profile("all", max_examples=1_000, **AT_ANY_SPEED)
 THOROUGH = os.environ.get("THOROUGH", "")
 hypothesis.settings.load_profile({"": "quick", "all": "all"}.get(THOROUGH, "thorough"))

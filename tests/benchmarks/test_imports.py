@@ -19,11 +19,17 @@ def test_what_is_imported_is_as_many_rows_as_asked_for(tmp_path: Path) -> None:
     assert (tuple(rows[0]), len(rows)) == (imports.HEADERS, 26)
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the empty database is made once, and copied for each part."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.mark.parametrize("name", ["ours", "default", "default, the same work"])
-def test_every_part_imports_its_rows(tmp_path: Path, name: str) -> None:
+def test_every_part_imports_its_rows(cache: Path, name: str) -> None:
     pytest.importorskip("import_export")
-    with serving(SQLITE, tmp_path) as server, fresh(server, tmp_path) as url:
-        found = imports.part(name, 20, url, tmp_path)
+    with serving(SQLITE, cache) as server, fresh(server, cache) as url:
+        found = imports.part(name, 20, url, cache)
     assert found["rows"] == 20
     assert found["rows_per_s"] > 0
 

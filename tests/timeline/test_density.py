@@ -36,6 +36,7 @@ from apps.timeline.models import Density, Entry, Kind, State, Visibility
 from apps.timeline.models.entry import roles_of
 from apps.timeline.windows import FIRST, LAST, WIDEST, Window, between, within
 from tests import make
+from tests.conftest import THOROUGH
 from tests.make import AT, DAY, SECOND
 from tests.pages import client_of, undone
 from tests.reminders.test_claims import at_once
@@ -471,7 +472,7 @@ first = st.tuples(
 )
 
 
-@settings(suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck), max_examples=100 if THOROUGH else 60)
 @given(
     public=st.booleans(),
     adds=st.lists(first, min_size=1, max_size=5),
