@@ -49,7 +49,7 @@ def steps(access: Access, bill: Bill) -> QuerySet[Step]:
 
 def conflicts(access: Access, bill: Bill) -> QuerySet[DateConflict]:
     """What waits to be settled, as far as this person may see what it is about."""
-    rows = DateConflict.objects.filter(step__in=steps(access, bill), took=DateConflict.Took.OPEN)
+    rows = DateConflict.objects.to_settle().filter(step__in=steps(access, bill))
     return rows.select_related("step__milestone__entry").order_by("theirs", "pk")
 
 
@@ -76,7 +76,7 @@ class Row:
 
 def rows_of(found: Iterable[Bill], access: Access) -> list[Row]:
     listed = list(found)
-    open_ones = DateConflict.objects.filter(step__bill__in=listed, took=DateConflict.Took.OPEN)
+    open_ones = DateConflict.objects.to_settle().filter(step__bill__in=listed)
     counts = dict(open_ones.order_by().values_list("step__bill").annotate(Count("pk")))
     if not access.may(May.MOVE):
         counts = {}

@@ -11,12 +11,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.busy import is_busy
-from apps.intake.sending import UnderWay, answered, first_answer, withdrawn
+from apps.intake.sending import UnderWay, answered, done_while_busy, first_answer, withdrawn
 
 View = Callable[..., HttpResponse]
 _NUMBER = re.compile(r"[A-Za-z0-9_-]{16,43}")
@@ -48,12 +49,22 @@ def once(view: View) -> View:
             withdrawn(key=key, by=by, busy=is_busy(error))
             raise
         if isinstance(response, HttpResponseRedirect):
-            answered(key=key, by=by, answer=response.url)
+            _answer(key, by, response.url)
         else:
             withdrawn(key=key, by=by)
         return response
 
     return taken_once
+
+
+def _answer(key: str, by: User, address: str) -> None:
+    """It is done: that the database is too busy to be told so must not say otherwise."""
+    try:
+        answered(key=key, by=by, answer=address)
+    except DatabaseError as error:
+        if not is_busy(error):
+            raise
+        done_while_busy(key=key, answer=address)
 
 
 def _key(request: HttpRequest) -> str:

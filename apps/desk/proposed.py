@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Prefetch, QuerySet, TextField, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, TextField, When
 from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, QueryDict
 
@@ -60,11 +60,19 @@ def proposals(access: Access) -> QuerySet[Proposal]:
 
 
 def articles(access: Access) -> QuerySet[Article]:
-    """Texts that were handed in: reviewers see those that anything was sent of, everybody their own."""
+    """Texts that were taken in: reviewers see all, everybody else their own."""
     rows = Article.objects.filter(campaign=access.campaign)
     if access.may(May.APPROVE):
         return rows
     return rows.filter(added_by=access.user.pk)
+
+
+def read_already(access: Access) -> QuerySet[Article]:
+    """Those of them that need not be read again for this person: without what somebody else took in and sent
+    nothing of, as what was found in that is for nobody else to see."""
+    there = Proposal.objects.filter(article=OuterRef("pk"))
+    shown = Q(Exists(there.handed_in())) | ~Q(Exists(there)) | Q(added_by=access.user.pk)
+    return articles(access).filter(shown)
 
 
 WITH = (
@@ -239,7 +247,10 @@ def worded(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Acce
 
 def review_form(proposal: Proposal, access: Access, data: Any = None) -> ReviewForm:
     ids = f"id_{proposal.pk}_%s"
-    return ReviewForm(data, proposal=proposal, entries=visible.entries(access), auto_id=ids)
+    form = ReviewForm(data, proposal=proposal, entries=visible.entries(access), auto_id=ids)
+    kept = for_reader(proposal, proposal.fields, sees_all=access.may(May.SEE_HIDDEN))
+    form.initial = {**form.initial, **{name: kept.get(name, "") for name in OTHERS}}
+    return form
 
 
 def reviewed_as_it_stands(proposal: Proposal, access: Access, version: Any) -> ReviewForm:
@@ -271,7 +282,9 @@ def accept(
     dates that move. Raises Taken, Unread, Conflict, ValidationError and MovesOthers."""
     filled = review.cleaned_data
     entry = filled.get("moves")
-    if entry and access.may(May.MOVE) and entry.milestone.hanging.exists():
+    is_theirs = proposal.is_open and not proposal.is_claimed_from(access.member.pk, access.at)
+    is_first = is_theirs and proposal.version == filled["version"]
+    if entry and is_first and access.may(May.MOVE) and entry.milestone.hanging.exists():
         moving = _moving(entry, form, filled["reason"], None, access)
         foreseen = foresee(moving, entry.milestone, access)
         if foreseen.mark and foreseen.mark != confirmed:
@@ -356,6 +369,22 @@ def _hold(form: EntryForm, role: str, access: Access) -> None:
 # --- What a card says ---------------------------------------------------------------------------------------
 
 
+OTHERS = ("link_to", "relation", "moves", "reason")
+"""Fields that say of another entry what it is called."""
+
+
+def for_reader(row: Proposal, fields: Fields, *, sees_all: bool) -> Fields:
+    """Without what staff typed of other entries, which may not be for whoever proposed it to see; their own
+    words stay."""
+    if sees_all:
+        return fields
+    return {
+        name: value
+        for name, value in fields.items()
+        if name not in OTHERS or value == row.proposed.get(name, "")
+    }
+
+
 @dataclass
 class Card:
     """A proposal on a page. `title` is the fact in one line, `facts` what else is proposed, `words` what it
@@ -378,6 +407,7 @@ class Card:
     moving: list[Near] = field(default_factory=list)
     problem: str = ""
     effect: MovesOthers | None = None
+    sees_all: bool = False
     stands: str = ""
 
     @property
@@ -392,7 +422,9 @@ class Card:
         return differences(self._naming(proposed), self._naming(made), self.row.kind)
 
     def _naming(self, fields: Fields) -> Fields:
-        """With the name of whoever watches, whose number the field holds."""
+        """With the name of whoever watches, whose number the field holds; and without what names other
+        entries, where that is not for this reader."""
+        fields = for_reader(self.row, fields, sees_all=self.sees_all)
         owner = str(fields.get("owner") or "")
         return fields | {"owner": self.watchers.get(owner, "somebody who has left")} if owner else fields
 
@@ -425,7 +457,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
 
 
 def card_of(row: Proposal, access: Access, *, reject: bool = True) -> Card:
-    fields = row.fields
+    sees_all = access.may(May.SEE_HIDDEN)
+    fields = for_reader(row, row.fields, sees_all=sees_all)
     change = row.sort == Proposal.Sort.CHANGE
     line = line_of(row.line, access) if row.line else None
     held = row.claimed_by if row.is_claimed_from(access.user.pk, access.at) else None
@@ -441,6 +474,7 @@ def card_of(row: Proposal, access: Access, *, reject: bool = True) -> Card:
         may_decide=access.may(May.APPROVE) and row.is_open,
         reject=RejectForm(initial={"version": row.version}, prefix=f"no-{row.pk}") if reject else None,
         stands=stands_of(row, access),
+        sees_all=sees_all,
     )
 
 

@@ -317,10 +317,21 @@ class LogForm(forms.Form):
         except BadPhoto as refusal:
             raise ValidationError(str(refusal)) from refusal
 
+    def clean(self) -> dict[str, Any]:
+        """What is held came with a form, but perhaps with another one: it is drawn anew as well."""
+        cleaned = super().clean() or {}
+        self.drawn = cleaned.get("photo")
+        if self.held and not self.drawn:
+            try:
+                self.drawn = drawn_anew(bytes(self.held.content))
+            except BadPhoto as refusal:
+                self.held = None
+                self.add_error("photo", str(refusal))
+        return cleaned
+
     def picture(self) -> bytes | None:
-        """The photo, chosen now or held, drawn anew; also of a form that is to be put right."""
-        chosen = cast("bytes | None", getattr(self, "cleaned_data", {}).get("photo"))
-        return chosen or (bytes(self.held.content) if self.held else None)
+        """The photo, chosen now or held, drawn anew."""
+        return self.drawn
 
     def as_update(self) -> dict[str, str]:
         """As the fields of an update, typed."""

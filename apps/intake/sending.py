@@ -36,8 +36,8 @@ def first_answer(
             first = Sending.objects.filter(person=by, key=key).first()
         if first is None:
             continue  # it was withdrawn in this very moment
-        if first.answer:
-            return first.answer
+        if answer := first.answer or cache.get(_done(key), ""):
+            return str(answer)
         died = first.began_at <= at - GIVEN_UP or cache.delete(_failed(key))
         if died and _taken_over(first, at):
             return None
@@ -61,6 +61,15 @@ def withdrawn(*, key: str, by: User, busy: bool = False) -> None:
         cache.set(_failed(key), 1, int(GIVEN_UP.total_seconds()))
     else:
         Sending.objects.filter(person=by, key=key, answer="").delete()
+
+
+def done_while_busy(*, key: str, answer: str) -> None:
+    """It was taken, and the database was too busy to be told so."""
+    cache.set(_done(key), answer[:500], int(LASTS.total_seconds()))
+
+
+def _done(key: str) -> str:
+    return f"sending-done-{key}"
 
 
 def _failed(key: str) -> str:

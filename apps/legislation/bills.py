@@ -75,7 +75,7 @@ def follow_bill(
         campaign=campaign,
         provider=provider,
         external_id=external_id,
-        title=title or f"Bill {external_id}",
+        title=(title or f"Bill {external_id}")[:200],
         address=PROVIDERS[provider].address_of(external_id),
         visibility=visibility,
         following=Following.STOPPED,

@@ -46,7 +46,7 @@ from apps.sources.models import Source
 from apps.timeline.actions import Facts, new_entry
 from apps.timeline.bulk import Tags, add_entries, index_all
 from apps.timeline.density import Tally
-from apps.timeline.models import Kind
+from apps.timeline.models import Kind, Visibility
 
 OUTCOMES = {
     StepState.SCHEDULED: Outcome.UPCOMING,
@@ -106,9 +106,16 @@ def keep_promise(bill: Bill, *, by: User | None, at: datetime, report: Report | 
     promise = Milestone.everything.select_related("entry").get(pk=bill.promise_id)
     if law is None or law.day is None or not promise.is_open():
         return
-    because = f"{law.stage}: {bill.name}"
+    # Who sees the promise need not see the bill: then it is not named.
+    seen = bill.visibility != Visibility.STAFF or promise.entry.visibility == Visibility.STAFF
     settle(
-        milestone=promise, outcome=Outcome.MET, on=law.day, because=because, source=bill.source, by=by, at=at
+        milestone=promise,
+        outcome=Outcome.MET,
+        on=law.day,
+        because=f"{law.stage}: {bill.name}" if seen else law.stage,
+        source=bill.source if seen else None,
+        by=by,
+        at=at,
     )
     if report:
         report.changed.append(f"“{promise.entry.headline}” was met on {long_day(law.day)}.")
@@ -175,7 +182,7 @@ def _write_sponsor(bill: Bill, told: ProviderSponsor) -> None:
     person = _person(bill, told) if told.person else None
     if person and told.seat:
         _hold(person, told.seat, _organisation(bill, told.house))
-    if person and body:
+    if person and body and bill.visibility != Visibility.STAFF:  # whoever sees the person sees their posts
         _hold(person, f"Sponsor of the {bill.name}"[:200], body)
     BillSponsor.objects.create(
         bill=bill, external_id=told.external_id, person=person, organisation=None if person else body

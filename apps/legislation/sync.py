@@ -152,7 +152,7 @@ def _look_at_page(
     _note_unchanged(provider, [row.pk for row in same], means.clock())
     tally.bills += len(same)
     for name in page:
-        if name not in changes.changed and name not in changes.unchanged:
+        if name not in (*changes.changed, *changes.unchanged, *changes.left):
             gone = name in changes.missing
             said = [_not_listed(provider)] if gone else list(changes.troubles)
             for row in page[name]:

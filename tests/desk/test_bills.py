@@ -147,6 +147,41 @@ def test_what_a_volunteer_follows_waits_for_approval(
     assert desk.get("bill", pk=bill.pk, who="viewer").status_code == 200
 
 
+def test_a_volunteer_changes_nothing_of_a_bill_that_is_followed_already(
+    desk: Desk, parliament: Parliament
+) -> None:
+    parliament.holds(a_bill(7), [])
+    first = {"bill": "uk-bills 7 x", "visibility": "staff", "promise": ""}
+    desk.post("follow_bill", first)
+    make.milestone(desk.campaign, headline="On the statute book")
+    again = {"bill": "uk-bills 7 x", "visibility": "public", "promise": "On the statute book"}
+    desk.post("follow_bill", again, who="volunteer")
+    bill = Bill.objects.get()
+    assert (bill.promise, bill.visibility) == (None, "staff")
+
+
+def test_an_id_as_long_as_ids_may_be_is_followed(desk: Desk) -> None:
+    desk.post("follow_bill", {"bill": f"uk-bills {'x' * 200}", "visibility": "team", "promise": ""})
+    bill = Bill.objects.get()
+    bill.full_clean(exclude=["address"])
+    assert len(bill.title) == 200
+
+
+def test_what_a_person_brought_to_parliaments_day_is_not_to_be_settled(desk: Desk) -> None:
+    bill = disputed(desk.campaign)
+    milestone = DateConflict.objects.get().step.milestone
+    owner = make.owner_of(desk.campaign)
+
+    def move(to: str) -> str:
+        revise_target(milestone=milestone, to=parse(to), reason="News", by=owner, at=AT)
+        return text_of(desk.get("bill", pk=bill.pk))
+
+    assert "Ours 5 April 2026 UK Parliament 3 April 2026" in move("2026-04-05")
+    assert "To settle" not in move("2026-04-03")
+    assert "to settle" not in text_of(desk.get("bills"))
+    assert "date of a bill to settle" not in text_of(desk.get("campaign_health"))
+
+
 def test_a_conflict_is_settled_by_a_person(desk: Desk) -> None:
     bill = disputed(desk.campaign)
     row = DateConflict.objects.get()

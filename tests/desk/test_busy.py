@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, connections
 from django.test import RequestFactory
 
 from apps.busy import is_busy
-from apps.desk import busy
+from apps.desk import busy, once
 from apps.desk.views import ways_in
 from apps.intake.models import Import
 from apps.intake.sheets import actions, steps
@@ -128,3 +128,18 @@ def test_an_import_that_finds_the_database_busy_is_begun_again(
     steps.work(now=lambda: AT, only=importing)
     importing.refresh_from_db()
     assert (importing.state, importing.made) == ("done", importing.fresh)
+
+
+@pytest.mark.django_db
+def test_what_was_done_is_not_done_again_where_the_database_was_too_busy_to_be_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(**_: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(once, "answered", locked)
+    first = desk.post("log_update", LOGGED)
+    assert (first.status_code, Entry.everything.count()) == (302, 1)
+    again = desk.post("log_update", LOGGED)
+    assert (again.status_code, again["Location"]) == (302, first["Location"])
+    assert Entry.everything.count() == 1

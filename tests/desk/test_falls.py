@@ -40,6 +40,12 @@ def test_it_is_flagged_in_the_list_and_on_its_page_with_the_reason(desk: Desk, b
     assert "For an owner or advocacy staff to say." in text_of(desk.get("bill", who="press", pk=bill.pk))
 
 
+def test_the_last_day_that_was_seen_is_named_to_those_who_see_all(desk: Desk, bill: Bill) -> None:
+    page = text_of(desk.get("bill", who="viewer", pk=bill.pk))
+    assert "may have fallen" in page
+    assert "The last day seen of it" not in page
+
+
 def test_confirmed_it_fell_with_what_was_open(desk: Desk, bill: Bill) -> None:
     owner = make.owner_of(desk.campaign)
     promised = make.milestone(desk.campaign, headline="On the statute book", owner=owner)

@@ -12,10 +12,12 @@ from django.core.management import call_command
 from django.http import HttpResponse
 
 from apps.evidence import files
+from apps.intake.held import hold
 from apps.intake.models import Photo, Proposal
 from apps.timeline.models import Entry
 from tests import make
 from tests.desk.conftest import Desk
+from tests.make import AT
 from tests.pages import at, client_of, text_of
 from tests.pictures import picture
 
@@ -116,3 +118,11 @@ def test_files_that_nothing_names_are_listed_and_deleted_when_told_to(desk: Desk
     assert {path.name for path in kept_files()} == {
         *(Photo.objects.get().stored, young, consent.file),
     }
+
+
+def test_a_file_held_for_another_form_does_not_pass_for_a_photo(desk: Desk) -> None:
+    key = hold(name="report.txt", content=b"Not a picture", by=desk.cast["owner"], at=AT).key
+    response = desk.post("log_update", {"note": "We met", "date": "3 March 2026", "held": key})
+    assert response.status_code == 200
+    assert "Photo" in text_of(response)
+    assert not Entry.everything.exists()

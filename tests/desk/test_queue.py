@@ -200,6 +200,39 @@ def test_a_suggestion_is_changed_and_what_stands_is_not_given_away_once_it_is_hi
     assert "Secret" in desk.get("proposal", pk=row.pk).content.decode()
 
 
+def test_what_a_reviewer_saves_gives_nothing_away_of_what_stands_there_now(desk: Desk) -> None:
+    entry = make.update(desk.campaign, headline="As it was", date="2026-03-01")
+    row = make.suggested(entry, by=desk.cast["volunteer"], headline="As it is")
+    data = {"date": "1 March 2026", "visibility": "staff", "version": 1}
+    desk.post("edit_entry", data | {"headline": "Secret", "note": "Secret"}, pk=entry.pk)
+    saved = data | {"headline": "As it is", "note": "A note", "version": 2, "review-version": 1}
+    desk.post("proposal", saved, pk=row.pk, who="press")
+    row.refresh_from_db()
+    assert (row.version, row.fields["headline"]) == (2, "As it is")
+    for page in (desk.get("proposal", pk=row.pk, who="volunteer"), desk.get("sent", who="volunteer")):
+        assert (page.status_code, "Secret" in page.content.decode()) == (200, False)
+
+
+def test_an_entry_that_a_reviewer_links_to_is_not_named_to_whoever_may_not_see_it(desk: Desk) -> None:
+    launch = make.milestone(desk.campaign, headline="Secret launch", visibility="staff").entry
+    row = make.proposal(desk.campaign, by=desk.cast["volunteer"])
+    data = {**row.fields, "review-version": 1, "review-link_to": f"Secret launch [{launch.pk}]"}
+    data |= {"review-relation": "supports", "review-because": ""}
+    desk.post("proposal", data, pk=row.pk, who="press")
+    row.refresh_from_db()
+    assert "Secret launch" in row.fields["link_to"]
+
+    def pages() -> str:
+        shown = (desk.get("proposal", pk=row.pk, who="volunteer"), desk.get("sent", who="volunteer"))
+        return "".join(page.content.decode() for page in shown)
+
+    assert "Secret launch" not in pages()
+    desk.post("accept_proposal", {"version": 2}, pk=row.pk, who="press")
+    row.refresh_from_db()
+    assert (row.state, "Secret launch" in pages()) == ("accepted", False)
+    assert "Secret launch" in desk.get("proposal", pk=row.pk, who="press").content.decode()
+
+
 def test_a_suggestion_that_changes_nothing_is_not_sent(desk: Desk) -> None:
     entry = make.update(desk.campaign, headline="As it was", date="2026-03-01")
     data = {"headline": "As it was", "date": "1 March 2026", "visibility": "team", "version": 1}

@@ -404,6 +404,15 @@ def test_something_missed_is_marked_by_hand(desk: Desk) -> None:
     assert "These words are not in the text." in text_of(response)
 
 
+def test_a_text_that_somebody_never_sent_is_read_anew_for_others(desk: Desk) -> None:
+    kept = hand_in(desk, who="volunteer")
+    assert {row.state for row in kept.proposals.all()} == {"unsent"}
+    assert hand_in(desk, who="volunteer") == kept
+    article = hand_in(desk, who="press")
+    assert (article != kept, {row.state for row in article.proposals.all()}) == (True, {"waiting"})
+    assert hand_in(desk, who="advocacy") == article
+
+
 def test_an_entry_can_be_linked_to_another_on_the_way(desk: Desk) -> None:
     bill = make.milestone(desk.campaign, headline="The Bill").entry
     row = of(hand_in(desk), "quote", "world-leading")
@@ -473,6 +482,21 @@ def test_what_hangs_on_a_date_is_shown_before_a_found_one_moves_it(desk: Desk) -
     assert desk.post("accept_proposal", data, pk=row.pk).status_code == 302
     row.refresh_from_db()
     assert (row.state, bill.targets.count(), guide.targets.count()) == ("accepted", 2, 2)
+
+
+def test_whoever_comes_second_is_told_so_and_not_asked_what_else_moves(desk: Desk) -> None:
+    bill = make.milestone(desk.campaign, headline="Safer Platforms Bill", target="2026-12-31")
+    make.hang(make.milestone(desk.campaign, target="2027-01-28"), bill, 4)
+    [row] = (one for one in hand_in(desk).proposals.all() if one.words == "by the end of 2027")
+    data = filled(desk.get("proposal", pk=row.pk).context["card"])
+    data |= {"review-reason": "It is late", "review-moves": f"Safer Platforms Bill [{bill.pk}]"}
+    shown = desk.post("accept_proposal", data, pk=row.pk)
+    data["confirmed"] = shown.context["card"].effect.foreseen.mark
+    desk.post("accept_proposal", data, pk=row.pk)
+    client = desk.client("advocacy")
+    page = client.post(at("accept_proposal", desk.campaign, pk=row.pk), data, follow=True)
+    assert "accepted this one" in text_of(page)
+    assert bill.targets.count() == 2
 
 
 def test_a_move_that_is_refused_leaves_the_proposal_waiting(desk: Desk) -> None:

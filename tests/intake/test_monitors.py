@@ -314,6 +314,60 @@ def test_a_calendars_deadlines_wait_for_review_and_follow_it(
     assert monitor.hits.get().said == "Its calendar says that it is called off."
 
 
+def test_a_move_that_moves_on_before_it_is_reviewed_stays_a_move(
+    campaign: Campaign, press: Press, clock: Waiting
+) -> None:
+    make.monitor(campaign, f"{press.url}/cal.ics", words="evidence")
+    press.pages["cal.ics"] = ics(event("1", "20260427", "Evidence closes"))
+    look(clock)
+    milestone = make.milestone(campaign, headline="Evidence closes", target="2026-04-27")
+    owner = make.owner_of(campaign)
+    proposal = Proposal.objects.get()
+    accept(proposal=proposal, write=lambda: milestone.entry, made={}, version=1, by=owner, at=AT)
+    for day in ("20260504", "20260511"):
+        press.pages["cal.ics"] = ics(event("1", day, "Evidence closes"))
+        clock.at += HOUR
+        look(clock)
+    newest = Proposal.objects.latest("pk")
+    assert (newest.fields["date"], newest.version) == ("11 May 2026", 2)
+    assert newest.fields["moves"] == f"Evidence closes [{milestone.pk}]"
+
+
+def test_what_was_said_of_a_moved_deadline_stands_until_it_is_told(
+    campaign: Campaign, press: Press, clock: Waiting
+) -> None:
+    monitor = make.monitor(campaign, f"{press.url}/cal.ics", words="evidence")
+    press.pages["cal.ics"] = ics(event("1", "20260427", "Evidence closes"))
+    look(clock)
+    Proposal.objects.update(state=Proposal.State.REJECTED)
+    press.pages["cal.ics"] = ics(event("1", "20260504", "Evidence closes"))
+    for _ in range(2):
+        clock.at += HOUR
+        look(clock)
+        assert monitor.hits.get().said.startswith("Its calendar says 4 May 2026 now.")
+
+
+def test_what_is_called_off_is_not_brought_and_is_once_it_is_on_again(
+    campaign: Campaign, press: Press, clock: Waiting
+) -> None:
+    monitor = make.monitor(campaign, f"{press.url}/cal.ics", words="evidence", most_a_day=1)
+    events = [event(str(number), f"2026042{number}", f"Evidence {number}") for number in (1, 2)]
+    press.pages["cal.ics"] = ics(*events)
+    look(clock)
+    [left] = monitor.hits.filter(state="waiting")
+    off = event(left.title[-1], f"2026042{left.title[-1]}", left.title, "STATUS:CANCELLED")
+    press.pages["cal.ics"] = ics(off)
+    clock.at += HOUR
+    look(clock)
+    left.refresh_from_db()
+    assert (left.state, left.said) == ("known", "Its calendar says that it is called off.")
+    press.pages["cal.ics"] = ics(event(left.title[-1], "20260429", left.title))
+    clock.at += 24 * HOUR
+    look(clock)
+    left.refresh_from_db()
+    assert (left.state, left.said, Proposal.objects.count()) == ("brought", "", 2)
+
+
 # --- Reading ----------------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ from apps.legislation.bills import (
     set_following,
     settle_conflict,
 )
+from apps.legislation.importing import keep_promise
 from apps.legislation.models import (
     Bill,
     BillLook,
@@ -746,3 +747,15 @@ class AnySequence(TestCase):
         )
         met = milestone.settled_on if milestone.outcome == Outcome.MET else None
         assert milestone.entry.date == (met.isoformat() if met else rows[-1].date)
+
+
+def test_a_bill_for_staff_is_not_named_where_others_read(campaign: Campaign) -> None:
+    owner = make.owner_of(campaign)
+    promise = make.milestone(campaign, headline="On the statute book")
+    bill = make.bill(campaign, "2026-04-01", visibility="staff")
+    change_bill(bill=bill, promise=promise, visibility="staff", by=owner, at=AT)
+    Step.objects.filter(bill=bill).update(is_law=True, stage="Royal Assent", state="happened")
+    Bill.objects.filter(pk=bill.pk).update(standing="law")
+    keep_promise(Bill.objects.get(pk=bill.pk), by=None, at=AT)
+    promise.refresh_from_db()
+    assert (promise.outcome, promise.settled_because, promise.settled_source) == ("met", "Royal Assent", None)

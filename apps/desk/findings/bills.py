@@ -14,16 +14,12 @@ from apps.timeline.models import Entry
 
 
 def _disputed(scene: Scene) -> QuerySet[Entry]:
-    open_ones = DateConflict.objects.filter(
-        took=DateConflict.Took.OPEN, step__bill__campaign=scene.access.campaign
-    )
+    open_ones = DateConflict.objects.to_settle().filter(step__bill__campaign=scene.access.campaign)
     return scene.entries.filter(pk__in=open_ones.values("step__milestone")).defer("note")
 
 
 def _judge(scene: Scene, rows: Sequence[Entry]) -> list[Finding]:
-    open_ones = DateConflict.objects.filter(
-        took=DateConflict.Took.OPEN, step__milestone__in=[entry.pk for entry in rows]
-    )
+    open_ones = DateConflict.objects.to_settle().filter(step__milestone__in=[entry.pk for entry in rows])
     by_entry = {row.step.milestone_id: row for row in open_ones.select_related("step__bill")}
     return [_finding(scene, entry, by_entry[entry.pk]) for entry in rows if entry.pk in by_entry]
 

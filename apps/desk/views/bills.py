@@ -87,6 +87,9 @@ def _follow(form: FollowForm, access: Access) -> Bill | None:
     provider, external_id, title = filled["bill"]
     try:
         with transaction.atomic():
+            known = Bill.objects.filter(
+                campaign=access.campaign, provider=provider, external_id=external_id
+            ).exists()
             added = acting.follow_bill(
                 campaign=access.campaign,
                 provider=provider,
@@ -97,7 +100,7 @@ def _follow(form: FollowForm, access: Access) -> Bill | None:
                 at=access.at,
                 approved=access.may(May.EDIT),
             )
-            if filled["promise"]:
+            if filled["promise"] and (not known or access.may(May.EDIT)):
                 acting.change_bill(
                     bill=added,
                     promise=filled["promise"],
@@ -268,7 +271,7 @@ def _ask_first(
         access,
         row.step.milestone,
         lambda: _settle(row, theirs, access),
-        button=f"Take {long_day(row.theirs)}",
+        button="Mark it dropped" if row.state == StepState.CANCELLED else f"Take {long_day(row.theirs)}",
         back=back,
     )
 
@@ -285,7 +288,8 @@ def _settle(row: DateConflict, theirs: bool, access: Access) -> None:
 
 def _settled(row: DateConflict, theirs: bool) -> str:
     if not theirs:
-        return f"{in_words(row.ours)} is kept, until something new is said of it."
+        ours = row.step.milestone.entry.date if row.step.milestone else row.ours
+        return f"{in_words(ours)} is kept, until something new is said of it."
     if row.state == StepState.CANCELLED:
         return "It is marked as dropped."
     return f"{long_day(row.theirs)} is taken. The record says so."

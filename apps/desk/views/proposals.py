@@ -83,7 +83,9 @@ def _revise(request: HttpRequest, row: Proposal, form: EntryForm, review: Review
     fields: dict[str, Any] = proposed.worded(row, form, review, access)
     was = None
     if row.entry is not None:
-        fields, was = proposed.suggested_of(form, row.entry, access)
+        fields, stands = proposed.suggested_of(form, row.entry, access)
+        # What a reviewer sees there may not be for whoever suggested the change, who reads it.
+        was = stands if row.proposed_by_id == access.user.pk else None
     try:
         actions.revise(
             proposal=row,

@@ -125,7 +125,7 @@ def take_in(form: TextForm, access: Access, request: HttpRequest) -> Article:
     filled = form.cleaned_data
     opened, way, url, page = _opened(form, request)
     text = cleaned(opened.text)
-    among = proposed.articles(access)
+    among = proposed.read_already(access)
     if known := actions.known_among(among, text):
         _say_it_is_known(request, known, url)
         return known

@@ -54,9 +54,9 @@ def log_update(request: HttpRequest, slug: str) -> HttpResponse:
         remember(request, access.campaign)
         with actions.keeping(form.picture()) as stored, transaction.atomic():
             done = _log(request, form, stored, access)
-        if done is not None:
-            if held:
+            if done is not None and held:
                 held.delete()
+        if done is not None:
             return done
     if picture := form.cleaned_data.get("photo") if form.is_bound else None:
         name = str(getattr(request.FILES["photo"], "name", "")) or "The photo"

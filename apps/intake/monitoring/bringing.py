@@ -176,7 +176,7 @@ class Bringing:
             if entry:
                 fields |= {"moves": f"{entry[1]} [{entry[0]}]", "reason": "Its calendar says so now"}
             hit.proposal = self._propose(fields)
-        elif not found_anew(proposal=before, fields=fields, at=self.clock()):
+        elif not found_anew(proposal=before, fields=fields | _moving(before.proposed), at=self.clock()):
             hit.state = Hit.State.KNOWN
             hit.said = f"Its calendar says {in_words(hit.day)} now. What was decided, or changed, stands."
             hit.save()
@@ -197,6 +197,11 @@ class Bringing:
     def _known(self, hit: Hit, article: Article) -> None:
         hit.state, hit.article, hit.said = Hit.State.KNOWN, article, ""
         hit.save()
+
+
+def _moving(proposed: Fields) -> Fields:
+    """What says of a proposal that it moves a date that is here: it still does when its calendar moves on."""
+    return {name: proposed[name] for name in ("moves", "reason") if proposed.get(name)}
 
 
 def passage_of(text: str, query: Query) -> tuple[int, int]:

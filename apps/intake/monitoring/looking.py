@@ -184,17 +184,28 @@ def _hit(feed: MonitorFeed, key: str, item: Item, at: datetime) -> Hit:
     )
 
 
+CALLED_OFF = "Its calendar says that it is called off."
+
+
 def _tell_anew(hit: Hit, item: Item, at: datetime) -> None:
     """A deadline that moved is brought again; one that is called off is told of."""
-    if item.speaker:
+    if item.speaker or not item.day:
         return
-    said = "Its calendar says that it is called off." if item.called_off else ""
-    moved = bool(item.day) and item.day != hit.day
-    if not moved and (hit.said == said or not item.day):
-        return
-    if moved:
+    was_off = hit.said == CALLED_OFF
+    if item.called_off:
+        if was_off:
+            return
+        hit.said = CALLED_OFF
+        if hit.state == Hit.State.WAITING:
+            hit.state = Hit.State.KNOWN  # it is told of, and not brought
+    elif item.day != hit.day or (was_off and hit.proposal is None):
         hit.day, hit.state, hit.tries, hit.try_at = item.day, Hit.State.WAITING, 0, at
-    hit.said, hit.told_at = said, None
+        hit.said = ""
+    elif was_off:
+        hit.said = ""
+    else:
+        return
+    hit.told_at = None
     hit.save()
 
 

@@ -5,6 +5,7 @@ import re
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from simple_history.models import HistoricalRecords
 
 from apps.campaigns.models import Campaign
@@ -179,6 +180,17 @@ class Step(models.Model):
         return f"{self.stage}, {self.where}" if self.where else self.stage
 
 
+class DateConflictQuerySet(models.QuerySet["DateConflict"]):
+    def to_settle(self) -> "DateConflictQuerySet":
+        """Those that wait, without what a person has since brought to what the provider says."""
+        same_day = Q(step__milestone__entry__date=Cast("theirs", models.CharField()))
+        ended = {StepState.SCHEDULED: Outcome.UPCOMING, StepState.HAPPENED: Outcome.MET}
+        agreed = Q(state=StepState.CANCELLED, step__milestone__outcome=Outcome.DROPPED)
+        for state, outcome in ended.items():
+            agreed |= Q(same_day, state=state, step__milestone__outcome=outcome)
+        return self.filter(took=DateConflict.Took.OPEN).exclude(agreed)
+
+
 class DateConflict(models.Model):
     """A provider says otherwise than a person did. It waits for a person; the milestone stays as it is.
 
@@ -201,6 +213,8 @@ class DateConflict(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = DateConflictQuerySet.as_manager()
 
     class Meta:
         ordering = ["-noticed_at", "-id"]

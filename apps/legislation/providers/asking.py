@@ -31,6 +31,8 @@ PATIENCE = 15.0
 LONGEST_WAIT = timedelta(days=1)
 MOST_BYTES = 5_000_000
 MOST_PAGES = 100
+MOST_IN_A_ROW = 3
+"""Bills of which each gave trouble; then the others wait for their next turn."""
 
 Params = Sequence[tuple[str, str | int]]
 
@@ -238,16 +240,28 @@ class Pages:
 
 
 def one_by_one(tokens: Mapping[str, str], token_now: Callable[[str], str]) -> Changes:
-    """Which of these bills changed, the server asked for each by itself. `token_now` may raise NotThere."""
-    changed, unchanged, missing = {}, [], []
-    for external_id, token in tokens.items():
+    """Which of these bills changed, the server asked for each by itself. `token_now` may raise Trouble: of
+    one bill it is that bill's own, and the others are asked about; after so many in a row, the server's."""
+    changed, unchanged, missing, troubles = {}, [], [], []
+    in_a_row: list[str] = []
+    asked = list(tokens.items())
+    while asked and len(in_a_row) < MOST_IN_A_ROW:
+        external_id, token = asked.pop(0)
         try:
             now = token_now(external_id)
         except NotThere:
             missing.append(external_id)
             continue
+        except (Busy, Engaged):
+            raise
+        except Trouble as trouble:
+            in_a_row.append(external_id)
+            troubles.append(str(trouble))
+            continue
+        in_a_row.clear()
         if now == token:
             unchanged.append(external_id)
         else:
             changed[external_id] = now
-    return Changes(changed, tuple(unchanged), tuple(missing))
+    left = tuple(external_id for external_id, _ in asked)
+    return Changes(changed, tuple(unchanged), tuple(missing), tuple(troubles), left)

@@ -118,12 +118,13 @@ class Actions:
 @dataclass(frozen=True)
 class Changes:
     """Of the bills asked about: which changed, by id, with the new token; which did not; which the provider
-    no longer lists. What is in none of the three could not be told."""
+    no longer lists; which were `left` unasked. What is in none of the four could not be told."""
 
     changed: Mapping[str, str]
     unchanged: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 class Provider(Protocol):
