@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.accounts.models import User
 from apps.busy import is_busy
@@ -39,7 +40,7 @@ def once(view: View) -> View:
             there = first_answer(key=key, by=by, at=timezone.now())
         except UnderWay:
             messages.info(request, STILL)
-            return HttpResponseRedirect(request.path)
+            return HttpResponseRedirect(_came_from(request))
         if there is not None:
             messages.info(request, TWICE)
             return HttpResponseRedirect(there)
@@ -55,6 +56,15 @@ def once(view: View) -> View:
         return response
 
     return taken_once
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page with the form; what it is sent to need not be a page."""
+    page = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page if ours else request.path
 
 
 def _answer(key: str, by: User, address: str) -> None:

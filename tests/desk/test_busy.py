@@ -143,3 +143,24 @@ def test_what_was_done_is_not_done_again_where_the_database_was_too_busy_to_be_t
     again = desk.post("log_update", LOGGED)
     assert (again.status_code, again["Location"]) == (302, first["Location"])
     assert Entry.everything.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "leads_to"),
+    [
+        ("http://testserver/c/a/texts/1/", "http://testserver/c/a/texts/1/"),
+        ("https://example.org/", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_being_taken_already_leads_back_to_its_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, page: str, leads_to: str
+) -> None:
+    def under_way(**_: Any) -> None:
+        raise once.UnderWay
+
+    monkeypatch.setattr(once, "first_answer", under_way)
+    address = at("log_update", desk.campaign)
+    answer = desk.client().post(address, LOGGED, HTTP_REFERER=page)
+    assert (answer.status_code, answer["Location"]) == (302, leads_to or address)
+    assert not Entry.everything.exists()
