@@ -1,12 +1,14 @@
 """The index of words is what the entries say, whatever was done and in what order."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.admin import site
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import RequestFactory
@@ -62,7 +64,8 @@ class World:
 
     def do(self, name: str) -> None:
         self.number += 1
-        DO[name](self, f"word{self.number}")
+        with suppress(ValidationError):  # a quote that has lost its source is not cleared: refused
+            DO[name](self, f"word{self.number}")
 
     def facts(self, word: str, **fields: Any) -> Any:
         return make.facts(headline=f"Now {word}", note=f"note {word}", date="2021-05-06", **fields)
