@@ -298,7 +298,7 @@ def open_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return asks
     planned = open_it()
     messages.success(request, f"Open again. {replanned(planned)}")
-    return redirect("entry", slug=slug, pk=pk)
+    return redirect(back)
 
 
 # --- Hanging it on another --------------------------------------------------------------------------------

@@ -241,11 +241,11 @@ class Pages:
 
 def one_by_one(tokens: Mapping[str, str], token_now: Callable[[str], str]) -> Changes:
     """Which of these bills changed, the server asked for each by itself. `token_now` may raise Trouble: of
-    one bill it is that bill's own, and the others are asked about; after so many in a row, the server's."""
+    one bill it is that bill's own, and the others are asked about; after so many in a row they are left."""
     changed, unchanged, missing, troubles = {}, [], [], []
-    in_a_row: list[str] = []
+    in_a_row = 0
     asked = list(tokens.items())
-    while asked and len(in_a_row) < MOST_IN_A_ROW:
+    while asked and in_a_row < MOST_IN_A_ROW:
         external_id, token = asked.pop(0)
         try:
             now = token_now(external_id)
@@ -255,10 +255,10 @@ def one_by_one(tokens: Mapping[str, str], token_now: Callable[[str], str]) -> Ch
         except (Busy, Engaged):
             raise
         except Trouble as trouble:
-            in_a_row.append(external_id)
+            in_a_row += 1
             troubles.append(str(trouble))
             continue
-        in_a_row.clear()
+        in_a_row = 0
         if now == token:
             unchanged.append(external_id)
         else:
