@@ -318,20 +318,17 @@ class LogForm(forms.Form):
             raise ValidationError(str(refusal)) from refusal
 
     def clean(self) -> dict[str, Any]:
-        """What is held came with a form, but perhaps with another one: it is drawn anew as well."""
         cleaned = super().clean() or {}
-        self.drawn = cleaned.get("photo")
-        if self.held and not self.drawn:
-            try:
-                self.drawn = drawn_anew(bytes(self.held.content))
-            except BadPhoto as refusal:
-                self.held = None
-                self.add_error("photo", str(refusal))
+        awaited = self.data.get("held") and not self.data.get("leave")
+        if awaited and not self.held and not self.files.get("photo"):
+            self.add_error("photo", "The photo is no longer kept. Choose it again, or send this without it.")
         return cleaned
 
     def picture(self) -> bytes | None:
-        """The photo, chosen now or held, drawn anew."""
-        return self.drawn
+        """The photo, drawn anew: chosen now, or held as it was drawn before."""
+        if chosen := cast("bytes | None", self.cleaned_data["photo"]):
+            return chosen
+        return bytes(self.held.content) if self.held else None
 
     def as_update(self) -> dict[str, str]:
         """As the fields of an update, typed."""

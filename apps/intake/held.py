@@ -11,22 +11,28 @@ MOST = 5
 """Files of one person; the oldest give way."""
 
 
-def hold(*, name: str, content: bytes, by: User, at: datetime, url: str = "") -> Held:
-    """Keep a file for a while, where it was chosen, or where the site fetched it from `url`."""
+def hold(*, form: Held.Form, name: str, content: bytes, by: User, at: datetime, url: str = "") -> Held:
+    """Keep for a while what came with this form: a file that was chosen, or what the site fetched (`url`)."""
     plain = "".join(letter for letter in name if letter.isprintable())[-200:]
     held = Held.objects.create(
-        key=secrets.token_urlsafe(32), person=by, name=plain or "a file", url=url, content=content, held_at=at
+        key=secrets.token_urlsafe(32),
+        person=by,
+        form=form,
+        name=plain or "a file",
+        url=url,
+        content=content,
+        held_at=at,
     )
     own = Held.objects.filter(person=by).order_by("-id")
     Held.objects.filter(pk__in=list(own.values_list("pk", flat=True)[MOST:])).delete()
     return held
 
 
-def find_held(key: str, *, by: User, at: datetime) -> Held | None:
-    """What this person has held under that key, if it is still there."""
+def find_held(key: str, *, form: Held.Form, by: User, at: datetime) -> Held | None:
+    """What this person has held under that key, if it came with this form and is still there."""
     if not 0 < len(key) <= 43 or "\x00" in key:
         return None
-    return Held.objects.filter(key=key, person=by, held_at__gt=at - LASTS).first()
+    return Held.objects.filter(key=key, form=form, person=by, held_at__gt=at - LASTS).first()
 
 
 def forget_old_files(*, at: datetime) -> None:

@@ -208,6 +208,17 @@ def test_a_held_photo_may_be_left_out_and_is_forgotten_after_a_day(desk: Desk) -
     assert Held.objects.count() == 0
 
 
+def test_a_photo_that_is_kept_no_longer_is_asked_for_again(desk: Desk) -> None:
+    photo = SimpleUploadedFile("IMG_1.jpg", picture("JPEG"))
+    desk.post("log_update", {"note": "", "date": "10 March 2026", "photo": photo}, who="volunteer")
+    data = {"note": "At the door", "date": "10 March 2026", "held": Held.objects.get().key}
+    look(at=AT + timedelta(days=1))
+    back = desk.post("log_update", data, who="volunteer")
+    assert "The photo is no longer kept." in text_of(back)
+    assert 'name="held"' not in back.content.decode()
+    assert not Proposal.objects.exists()
+
+
 def test_a_file_is_held_while_its_form_is_put_right(desk: Desk) -> None:
     upload = SimpleUploadedFile("report.txt", make.ARTICLE.encode())
     back = desk.post("add_text", {"upload": upload, "published": "30 February"})

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 
 from apps.evidence import files
 from apps.intake.held import hold
-from apps.intake.models import Photo, Proposal
+from apps.intake.models import Held, Photo, Proposal
 from apps.timeline.models import Entry
 from tests import make
 from tests.desk.conftest import Desk
@@ -121,8 +121,9 @@ def test_files_that_nothing_names_are_listed_and_deleted_when_told_to(desk: Desk
 
 
 def test_a_file_held_for_another_form_does_not_pass_for_a_photo(desk: Desk) -> None:
-    key = hold(name="report.txt", content=b"Not a picture", by=desk.cast["owner"], at=AT).key
-    response = desk.post("log_update", {"note": "We met", "date": "3 March 2026", "held": key})
+    owner = desk.cast["owner"]
+    held = hold(form=Held.Form.TEXT, name="report.txt", content=b"Not a picture", by=owner, at=AT)
+    response = desk.post("log_update", {"note": "We met", "date": "3 March 2026", "held": held.key})
     assert response.status_code == 200
-    assert "Photo" in text_of(response)
+    assert "The photo is no longer kept." in text_of(response)
     assert not Entry.everything.exists()

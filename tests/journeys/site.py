@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,10 @@ class Site:
             pk,
         )
         return f"/c/{slug}/entries/{pk}/"
+
+    def target(self, headline: str) -> date:
+        """The day a milestone is meant for; the demo may have been made yesterday, when midnight passed."""
+        return date.fromisoformat(self.ask("SELECT placed FROM timeline_entry WHERE headline = ?", headline))
 
     def letter(self) -> str:
         """What the links in the newest message carry."""

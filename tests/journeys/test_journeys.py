@@ -15,7 +15,7 @@ WAITS = "waiting for approval"
 
 
 def test_the_owner_moves_a_date_and_the_reminders_move_with_it(visit: Visit, site: Site) -> None:
-    old, new = long_day(in_days(12)), long_day(in_days(40))
+    old, new = long_day(site.target("Second reading")), long_day(in_days(40))
     page = visit("amira")
     page.goto(site.entry("Second reading"))
     rows = page.locator("#reminders tbody tr")

@@ -54,7 +54,7 @@ def add_text(request: HttpRequest, slug: str) -> HttpResponse:
     access = open_campaign(request, slug, May.ADD)
     like = None
     if request.method == "POST":
-        form = TextForm(request.POST, request.FILES, held=held_of(request, access))
+        form = TextForm(request.POST, request.FILES, held=held_of(Held.Form.TEXT, request, access))
     else:
         form = TextForm(initial=shared_in(request))
     if form.is_valid():
@@ -77,11 +77,11 @@ def add_text(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/add_text.html", context)
 
 
-def held_of(request: HttpRequest, access: Access) -> Held | None:
+def held_of(form: Held.Form, request: HttpRequest, access: Access) -> Held | None:
     """The file that came with this form before, unless it is to be left out."""
     if request.POST.get("leave"):
         return None
-    return find_held(request.POST.get("held", ""), by=access.member, at=access.at)
+    return find_held(request.POST.get("held", ""), form=form, by=access.member, at=access.at)
 
 
 def _hold(form: TextForm, access: Access, page: Page | None) -> None:
@@ -89,11 +89,22 @@ def _hold(form: TextForm, access: Access, page: Page | None) -> None:
     upload = getattr(form, "cleaned_data", {}).get("upload")
     if page is not None:
         form.held = hold(
-            name=f"page.{page.kind}", content=page.body, url=page.url, by=access.member, at=access.at
+            form=Held.Form.TEXT,
+            name=f"page.{page.kind}",
+            content=page.body,
+            url=page.url,
+            by=access.member,
+            at=access.at,
         )
     elif upload and not form.errors.get("upload"):
         upload.seek(0)
-        form.held = hold(name=upload.name or "", content=upload.read(), by=access.member, at=access.at)
+        form.held = hold(
+            form=Held.Form.TEXT,
+            name=upload.name or "",
+            content=upload.read(),
+            by=access.member,
+            at=access.at,
+        )
 
 
 def shared_in(request: HttpRequest) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from apps.desk.views.texts import LONGEST_SHARED, SHARED, add_text, held_of
 from apps.intake import actions
 from apps.intake.forms import LogForm
 from apps.intake.held import hold
+from apps.intake.models import Held
 from apps.timeline.forms import EntryForm
 from apps.timeline.models import Entry, Kind, State, Visibility
 
@@ -48,7 +49,7 @@ def log(request: HttpRequest) -> HttpResponse:
 def log_update(request: HttpRequest, slug: str) -> HttpResponse:
     """What just happened: a note, today's date, a photo or a link if there is one."""
     access = open_campaign(request, slug, May.ADD)
-    held = held_of(request, access)
+    held = held_of(Held.Form.UPDATE, request, access)
     form = LogForm(request.POST or None, request.FILES or None, today=access.today, held=held)
     if form.is_valid():
         remember(request, access.campaign)
@@ -60,7 +61,7 @@ def log_update(request: HttpRequest, slug: str) -> HttpResponse:
             return done
     if picture := form.cleaned_data.get("photo") if form.is_bound else None:
         name = str(getattr(request.FILES["photo"], "name", "")) or "The photo"
-        form.held = hold(name=name, content=picture, by=access.member, at=access.at)
+        form.held = hold(form=Held.Form.UPDATE, name=name, content=picture, by=access.member, at=access.at)
     return render(request, "desk/log_update.html", {"access": access, "form": form})
 
 

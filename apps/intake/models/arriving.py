@@ -22,8 +22,15 @@ class Held(models.Model):
     """A file that came with a form which is still to be put right: its sender's alone, for a day, so that
     they need not choose it again. `url` is where the site itself fetched it, empty where it was chosen."""
 
+    class Form(models.TextChoices):
+        """Which form it came with, and may come back with: a photo is held as it was drawn anew."""
+
+        TEXT = "text", "A text"
+        UPDATE = "update", "An update's photo"
+
     key = models.CharField(max_length=43, unique=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    form = models.CharField(max_length=10, choices=Form)
     name = models.CharField(max_length=200)
     url = models.CharField(max_length=1000, blank=True)
     content = models.BinaryField()
