@@ -29,6 +29,11 @@ def test_after_three_in_a_row_the_others_wait_for_their_next_turn() -> None:
     assert (len(found.troubles), found.left) == (3, ("4", "5"))
 
 
+def test_no_such_bill_is_an_answer_too() -> None:
+    silent = {number: Trouble("No answer.") for number in "1245"}
+    assert asked(silent | {"3": NotThere("Gone.")}).left == ()
+
+
 def test_a_server_that_asks_to_be_left_alone_is() -> None:
     with pytest.raises(Busy):
         asked({"2": Busy("Later.", until=None)})  # type: ignore[arg-type]

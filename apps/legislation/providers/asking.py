@@ -251,6 +251,7 @@ def one_by_one(tokens: Mapping[str, str], token_now: Callable[[str], str]) -> Ch
             now = token_now(external_id)
         except NotThere:
             missing.append(external_id)
+            in_a_row = 0  # it answered
             continue
         except (Busy, Engaged):
             raise
