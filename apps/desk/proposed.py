@@ -160,7 +160,7 @@ LABELS: dict[str, dict[str, str]] = {
     Kind.MILESTONE: {
         "date": "Target date",
         "person": "Who must do it (person)",
-        "organisation": "Who must do it",
+        "organisation": "Who must do it (organisation)",
     },
     Kind.UPDATE: {},
 }

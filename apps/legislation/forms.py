@@ -45,7 +45,7 @@ class MilestoneForm(EntryForm):
         owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
         owner.queryset = team(self.access)
         self.fields["person"].label = "Who must do it (person)"
-        self.fields["organisation"].label = "Who must do it"
+        self.fields["organisation"].label = "Who must do it (organisation)"
         if self.entry:
             del self.fields["date"]  # only "move the date" moves it, with a reason
         else:

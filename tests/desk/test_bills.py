@@ -223,7 +223,9 @@ def test_what_hangs_on_a_day_is_shown_before_theirs_is_taken(desk: Desk) -> None
     assert everything_stored() == before
     page = response.context
     sent = dict(page["carried"]) | {"confirmed": page["effect"].foreseen.mark}
-    desk.post("settle_conflict", sent, pk=bill.pk, conflict=row.pk)
+    there = at("settle_conflict", desk.campaign, pk=bill.pk, conflict=row.pk)
+    said = text_of(desk.client().post(there, sent, follow=True))
+    assert "is taken. The record says so. 1 deadline that hangs on it moved with it." in said
     row.refresh_from_db()
     assert (row.took, briefing.targets.latest("pk").date) == ("theirs", "2026-03-20")
 

@@ -113,7 +113,8 @@ def test_being_met_on_another_day_is_shown_first_too(desk: Desk, opens: Mileston
     assert "Consultation closes 1 June 2026 24 August 2026" in text_of(response)
     assert everything_stored() == before
     again = {"confirmed": response.context["effect"].foreseen.mark}
-    assert desk.post("reopen", again, pk=opens.pk).status_code == 302
+    said = text_of(desk.client().post(at("reopen", desk.campaign, pk=opens.pk), again, follow=True))
+    assert "planned. 1 deadline that hangs on it moved with it." in said
     assert date_of(closes) == "2026-08-24"
 
 

@@ -19,7 +19,7 @@ from apps.dates import in_words, long_day
 from apps.desk import following, slips, visible
 from apps.desk.actions import change_milestone
 from apps.desk.trends import trend_of
-from apps.desk.views.milestones import ask_first
+from apps.desk.views.milestones import also, ask_first, effect_of
 from apps.legislation import bills as acting
 from apps.legislation.falling import falls_with_sessions, may_have_fallen
 from apps.legislation.forms import BillForm, FindBillForm, FollowForm, choice_of
@@ -249,31 +249,19 @@ def settle(request: HttpRequest, slug: str, pk: int, conflict: int) -> HttpRespo
         messages.error(request, "Nothing was settled: choose one of the two.")
         return redirect("bill", slug=slug, pk=pk)
     back = reverse("bill", kwargs={"slug": slug, "pk": pk})
+    milestone, effect = row.step.milestone, None
+    button = "Mark it dropped" if row.state == StepState.CANCELLED else f"Take {long_day(row.theirs)}"
     try:
-        if asks := _ask_first(request, row, theirs, access, back):
-            return asks
+        if theirs and milestone:
+            effect = effect_of(lambda: _settle(row, theirs, access), milestone, access)
+            if asks := ask_first(request, access, milestone, effect, button=button, back=back):
+                return asks
         _settle(row, theirs, access)
     except acting.SettledAlready:
         messages.error(request, "That was settled already. Nothing was changed.")
     else:
-        messages.success(request, _settled(row, theirs))
+        messages.success(request, f"{_settled(row, theirs)}{also(effect) if effect else ''}")
     return redirect(back)
-
-
-def _ask_first(
-    request: HttpRequest, row: DateConflict, theirs: bool, access: Access, back: str
-) -> HttpResponse | None:
-    """Where the provider's date would move others, those are shown before it is taken."""
-    if not theirs or row.step.milestone is None:
-        return None
-    return ask_first(
-        request,
-        access,
-        row.step.milestone,
-        lambda: _settle(row, theirs, access),
-        button="Mark it dropped" if row.state == StepState.CANCELLED else f"Take {long_day(row.theirs)}",
-        back=back,
-    )
 
 
 def _settle(row: DateConflict, theirs: bool, access: Access) -> None:

@@ -159,25 +159,23 @@ def _is_to_be_done(form: forms.Form, effect: "Effect") -> bool:
     return not effect.asks
 
 
-def ask_first(
-    request: HttpRequest,
-    access: Access,
-    milestone: Milestone,
-    change: Callable[[], object],
-    *,
-    button: str,
-    back: str,
-) -> HttpResponse | None:
-    """Of a change made with one button, the page that shows what hangs on the milestone and moves with it.
-    Its button sends the same again, with what was shown. None where nothing follows, or it was shown. Raises
-    what the change raises."""
-    if not milestone.hanging.exists():
-        return None
-    foreseen = foresee(change, milestone, access)
-    if not foreseen.mark or foreseen.mark == request.POST.get("confirmed"):
-        return None
+def effect_of(change: Callable[[], object], milestone: Milestone, access: Access) -> "Effect":
+    """What a change made with one button would move with it. Raises what the change raises."""
     effect = consequences(milestone, None, access, hanging(milestone, access))
-    effect.foreseen, effect.asks = foreseen, True
+    if milestone.hanging.exists():
+        effect.foreseen = foresee(change, milestone, access)
+    return effect
+
+
+def ask_first(
+    request: HttpRequest, access: Access, milestone: Milestone, effect: "Effect", *, button: str, back: str
+) -> HttpResponse | None:
+    """The page that shows such an effect. Its button sends the same again, with what was shown. None where
+    nothing follows, or it was shown."""
+    mark = effect.foreseen.mark if effect.foreseen else ""
+    effect.asks = bool(mark) and mark != request.POST.get("confirmed")
+    if not effect.asks:
+        return None
     context = {
         "access": access,
         "entry": milestone.entry,
@@ -199,11 +197,16 @@ def also(effect: "Effect") -> str:
 
 def replanned(outcome: PlanOutcome) -> str:
     """What became of the reminders, in a sentence."""
-    if not (outcome.cancelled or outcome.planned):
-        return "No reminders were affected."
-    return (
-        f"{outcome.cancelled} reminders of the old date cancelled, {outcome.planned} planned for the new one."
-    )
+    cancelled, planned = outcome.cancelled, outcome.planned
+    if cancelled and planned:
+        return f"{_reminders(cancelled)} of the old date cancelled, {planned} planned for the new one."
+    if cancelled or planned:
+        return f"{_reminders(cancelled or planned)} {'cancelled' if cancelled else 'planned'}."
+    return "No reminders were affected."
+
+
+def _reminders(count: int) -> str:
+    return f"{count} reminder{'' if count == 1 else 's'}"
 
 
 @dataclass
@@ -294,10 +297,11 @@ def open_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         )
 
     back = reverse("entry", kwargs={"slug": slug, "pk": pk})
-    if asks := ask_first(request, access, milestone, open_it, button="Open it again", back=back):
+    effect = effect_of(open_it, milestone, access)
+    if asks := ask_first(request, access, milestone, effect, button="Open it again", back=back):
         return asks
     planned = open_it()
-    messages.success(request, f"Open again. {replanned(planned)}")
+    messages.success(request, f"Open again. {replanned(planned)}{also(effect)}")
     return redirect(back)
 
 
