@@ -23,12 +23,14 @@ class SignInRequired(Exception):
 
 @dataclass(frozen=True)
 class Access:
-    """One person at one campaign at one moment. `role` is None for a visitor of a public campaign."""
+    """One person at one campaign at one moment. `role` is None for a visitor of a public campaign. `day` is
+    the day that a page calls today where that is an earlier one; who may see what is decided by `at`."""
 
     campaign: Campaign
     user: User | AnonymousUser
     role: Role | None
     at: datetime
+    day: date | None = None
 
     def may(self, permission: May) -> bool:
         return permission in (MAY[self.role] if self.role else PUBLIC)
@@ -60,7 +62,7 @@ class Access:
 
     @property
     def today(self) -> date:
-        return self.campaign.today(self.at)
+        return self.day or self.campaign.today(self.at)
 
 
 def open_campaign(request: HttpRequest, slug: str, need: May = May.SEE) -> Access:

@@ -7,6 +7,9 @@ from apps.campaigns.access import Access
 from apps.dates import BadDate, long_day
 from apps.timeline.windows import day_in
 
+EARLIEST = date(1900, 1, 1)
+"""Before it, a midnight may lie outside of the days that databases know."""
+
 
 @dataclass(frozen=True)
 class AsOf:
@@ -42,6 +45,8 @@ def read_as_of(text: str, access: Access) -> AsOf | None:
         day = day_in(text, latest=True, like="Rewind to a day, like 3 September 2020.")
     except BadDate as wrong:
         raise BadDay(str(wrong)) from wrong
+    if day < EARLIEST:
+        raise BadDay(f"Nothing here was known on {long_day(day)}: rewind to a day from {EARLIEST.year} on.")
     if day > access.today:
         raise BadDay(f"{long_day(day)} has not come yet: rewind to a day up to today.")
     return end_of_day(access, day) if day < access.today else None
@@ -49,4 +54,4 @@ def read_as_of(text: str, access: Access) -> AsOf | None:
 
 def then(access: Access, as_of: AsOf | None) -> Access:
     """The same person at the same campaign, whose today is that day: for words, not for who may see what."""
-    return replace(access, at=as_of.at) if as_of else access
+    return replace(access, day=as_of.day) if as_of else access

@@ -140,15 +140,15 @@ def _lane(comparison: Comparison, track: Track, window: Window, drawn: Window, s
     sight, kind = comparison.sight(track), comparison.kind
     size = density.bin_size(window, width=sight.width, room=COLUMN_ROOM)
     bins = _together(bins_of(sight, drawn, size), kind)
-    count = bins.total()
+    shown = density.inside(bins, window, size).total()
     if track.key in comparison.folded:
-        lane = folded(kind, count)
-    elif count <= comparison.most:
+        lane = folded(kind, shown)
+    elif bins.total() <= comparison.most:
         marks = _marks(track, marks_of(in_sight(sight, drawn, sight.lanes), track.access))
         lane = lane_of_marks(kind, marks, scale, above=sight.above)
     else:
         key = _marks(track, key_marks(sight, window, comparison.kinds[0]))
-        lane = lane_of_columns(kind, bins, size, scale, key, above=sight.above)
+        lane = replace(lane_of_columns(kind, bins, size, scale, key, above=sight.above), count=shown)
     return replace(lane, track=track.key, name=cut_to(track.name, scale.width - BESIDE_NAME))
 
 
@@ -189,7 +189,7 @@ def fit(comparison: Comparison) -> Window:
 def next_due(comparison: Comparison, after: date) -> date | None:
     """The next deadline after that day in any of the tracks."""
     found: list[date] = []
-    for track in comparison.tracks:
+    for track in comparison.tracks if Kind.MILESTONE in comparison.kinds else []:
         due = track.entries.filter(due__isnull=False, due__gt=after).order_by("due", "pk")
         found += [day for day in due.values_list("due", flat=True)[:1] if day]
     return min(found, default=None)
@@ -202,7 +202,7 @@ def total(track: Track) -> str:
     """How a track's targets held, in words: "3 targets slipped, worst 664 days late"."""
     if not track.entries.filter(kind=Kind.MILESTONE).exists():
         return "no milestone to see"
-    count = count_up_to(track.entries.filter(slip_days__gt=0))
+    count = count_up_to(track.entries.filter(state=State.PUBLISHED, slip_days__gt=0))
     slipped = {"0": "no target slipped", "1": "1 target slipped"}.get(count, f"{count} targets slipped")
     worst = latest_of(track.access, track.entries)
     late = worst.milestone.late_days(track.access.today) if worst else 0

@@ -93,7 +93,7 @@ class Sight:
         return THEN if self.as_of else "placed"
 
     def as_it_was(self, rows: Iterable[Entry]) -> list[Entry]:
-        return rewind(rows, self.as_of.at, day=self.as_of.day) if self.as_of else list(rows)
+        return rewind(rows, self.as_of.at) if self.as_of else list(rows)
 
 
 def draw(sight: Sight, window: Window) -> Picture:
@@ -103,7 +103,7 @@ def draw(sight: Sight, window: Window) -> Picture:
     for aside in (ASIDE, BRIEF_ASIDE):
         drawn = window.widened(aside)
         bins = density.inside(every, drawn, size)
-        counts = _by_kind(bins)
+        counts, shown = _by_kind(bins), _by_kind(density.inside(every, window, size))
         near = [kind for kind in sight.lanes if kind not in sight.folded and counts[kind] <= MOST[Kind(kind)]]
         if sum(counts[kind] for kind in near) <= MOST_ASIDE:
             break
@@ -114,17 +114,24 @@ def draw(sight: Sight, window: Window) -> Picture:
     lanes = []
     for kind in sight.lanes:
         if kind in sight.folded:
-            lanes.append(folded(kind, counts[kind]))
+            lanes.append(folded(kind, shown[kind]))
         elif kind in near:
             lane = lane_of_marks(kind, by_kind[kind], scale, above=sight.above)
-            room = room_of(kind, drawn)
-            lanes.append(replace(lane, part=f"{room} of {counts[kind]}") if counts[kind] > room else lane)
+            cut = counts[kind] > room_of(kind, drawn)
+            lanes.append(replace(lane, part=_part(by_kind[kind], window, shown[kind])) if cut else lane)
         else:
             key = key_marks(sight, window, kind)
-            lanes.append(lane_of_columns(kind, bins, size, scale, key, above=sight.above))
+            lane = lane_of_columns(kind, bins, size, scale, key, above=sight.above)
+            lanes.append(replace(lane, count=shown[kind]))
     today = sight.access.today.toordinal()
     shades = shades_of(drawn) if sight.shaded else []
     return picture(window, drawn, scale, lanes, today=today, ties=sight.ties, shades=shades)
+
+
+def _part(marks: Iterable[Mark], window: Window, of: int) -> str:
+    """How many of a crowded lane are shown, of those in the window."""
+    shown = sum(window.first <= mark.at < window.after for mark in marks)
+    return f"{shown} of {of}" if shown < of else ""
 
 
 def audience_of(access: Access) -> density.Audience:

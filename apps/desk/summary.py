@@ -20,6 +20,9 @@ from apps.legislation.models import Outcome
 from apps.timeline.models import Entry, Kind, State
 
 SHOWN = 5
+FEW, LIKELY = 1_000, 20
+"""Milestones that are all compared, and of more, those of either sort that are."""
+LATE_BY = ("outcome", "settled_on", "first_latest")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def home_of(access: Access) -> Home:
     due = entries.filter(due__isnull=False)
     upcoming = list(due.filter(due__gte=access.today).order_by("due", "pk")[:SHOWN])
     overdue = list(due.filter(due__lt=access.today).order_by("due", "pk")[: SHOWN + 1])
-    slipped = list(entries.filter(slip_days__gt=0).order_by("-slip_days", "-pk")[:SHOWN])
+    slipped = entries.filter(state=State.PUBLISHED, slip_days__gt=0).order_by("-slip_days", "-pk")
     newest = list(entries.order_by("-pk")[:SHOWN])
     staff = access.may(May.SEE_HIDDEN)
     return Home(
@@ -53,7 +56,7 @@ def home_of(access: Access) -> Home:
         next=upcoming,
         overdue=overdue[:SHOWN],
         overdue_more=len(overdue) > SHOWN,
-        slipped=slipped,
+        slipped=list(slipped[:SHOWN]),
         newest=newest,
         waiting=list(entries.filter(state=State.DRAFT, shown_from=None).order_by("pk")[:SHOWN]),
         uncleared=list(
@@ -79,12 +82,13 @@ def team_of(access: Access) -> list[Membership]:
 
 def latest_of(access: Access, entries: QuerySet[Entry] | None = None) -> Entry | None:
     """The milestone furthest past its first promised date: met late, or open and still moving. Of these
-    entries, or of all that may be seen."""
+    entries, or of all that may be seen; of more than `FEW`, those that moved most or are due longest."""
     rows = visible.entries(access) if entries is None else entries
-    rows = rows.filter(kind=Kind.MILESTONE).select_related("milestone")
-    slipped = rows.filter(slip_days__gt=0).order_by("-slip_days", "-pk").first()
-    overdue = rows.filter(due__isnull=False, due__lt=access.today).order_by("due").first()
-    found = [entry for entry in (slipped, overdue) if entry]
+    rows = rows.filter(kind=Kind.MILESTONE, state=State.PUBLISHED).select_related("milestone")
+    found = list(rows.order_by().only("headline", *(f"milestone__{name}" for name in LATE_BY))[: FEW + 1])
+    if len(found) > FEW:
+        found = list(rows.filter(slip_days__gt=0).order_by("-slip_days", "-pk")[:LIKELY])
+        found += rows.filter(due__isnull=False, due__lt=access.today).order_by("due", "pk")[:LIKELY]
     return max(found, key=lambda entry: entry.milestone.late_days(access.today), default=None)
 
 

@@ -58,7 +58,7 @@ def add_milestone(
     entry = add_entry(campaign=campaign, kind=Kind.MILESTONE, facts=facts, by=by, at=at, approved=approved)
     milestone = Milestone(entry=entry, owner=owner, first_latest=latest, changed_at=at)
     if met_on:
-        milestone.outcome, milestone.settled_on = Outcome.MET, met_on
+        milestone.outcome, milestone.settled_on, milestone.settled_at = Outcome.MET, met_on, at
         milestone.settled_source = facts.source
     save_as(by, milestone)
     _record(milestone, facts.date, reason=reason, source=facts.source, correction=False, by=by, at=at)
@@ -134,7 +134,7 @@ def settle(
     _refuse_foreign(source, milestone.entry)
     if outcome == Outcome.UPCOMING:
         return reopen(milestone=milestone, by=by, at=at)
-    milestone.outcome, milestone.settled_on = outcome, on
+    milestone.outcome, milestone.settled_on, milestone.settled_at = outcome, on, at
     milestone.settled_because, milestone.settled_source = because, source
     refresh(milestone=milestone, by=by, at=at)
     follow(milestone=milestone, by=by, at=at)
@@ -146,7 +146,7 @@ def reopen(*, milestone: Milestone, by: User | None, at: datetime) -> Milestone:
     """Take an outcome back: the milestone stands at its current target again, or where it hangs now. What
     hangs on it goes back, as a correction."""
     milestone = _locked(milestone)
-    milestone.outcome, milestone.settled_on = Outcome.UPCOMING, None
+    milestone.outcome, milestone.settled_on, milestone.settled_at = Outcome.UPCOMING, None, None
     milestone.settled_because, milestone.settled_source = "", None
     refresh(milestone=milestone, by=by, at=at)
     follow(milestone=milestone, by=by, at=at, correction=True)

@@ -41,7 +41,7 @@ def new_milestone(
     source. Raises ValidationError for a date without an end."""
     milestone = Milestone(entry=entry, owner=owner)
     if met_on:
-        milestone.outcome, milestone.settled_on = Outcome.MET, met_on
+        milestone.outcome, milestone.settled_on, milestone.settled_at = Outcome.MET, met_on, at
         milestone.settled_source = entry.source
     target = new_target(milestone, when, reason=reason, source=entry.source, by=by, at=at)
     derive(milestone, [target], at=at)

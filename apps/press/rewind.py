@@ -6,7 +6,7 @@ later (an import of older records) is taken as it was first written.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Window
@@ -31,11 +31,11 @@ CHANGES = (
 )
 
 
-def set_back(entries: Iterable[Entry], at: datetime, *, day: date) -> dict[int, str]:
+def set_back(entries: Iterable[Entry], at: datetime) -> dict[int, str]:
     """Set these entries back; nothing is to be saved. Answers why some of them may not be told as they stood,
     by their id. The number of queries does not depend on how many there are."""
     rows = list(entries)
-    legislation.rewind(rows, at, day=day)
+    legislation.rewind(rows, at)
     then = rows_at(Entry.history, "id", [entry.pk for entry in rows], at)
     details = {
         Kind.QUOTE: rows_at(Quote.history, "entry_id", _ids(rows, Kind.QUOTE), at),

@@ -142,7 +142,7 @@ class TimelineFilter(django_filters.FilterSet):
         path = cleaned.get("path")
         lost = (
             [f"Nothing here is entry “{path}”, so it has no path to follow."]
-            if path and not self.followed
+            if path and not self.followed and self.form.is_valid()
             else []
         )
         return lost + [

@@ -378,10 +378,15 @@ BREACHES: dict[str, list[Breach]] = {
         Breach(Quote, {"end": None}),
         Breach(Quote, {"start": 5, "end": 5}),
     ],
-    "milestone_outcome_known": [Breach(Milestone, {"outcome": "hoped", "settled_on": SOON})],
+    "milestone_outcome_known": [
+        Breach(Milestone, {"outcome": "hoped", "settled_on": SOON, "settled_at": AT})
+    ],
     "milestone_settled_on_a_day": [
         Breach(Milestone, {"outcome": "met"}),
+        Breach(Milestone, {"outcome": "met", "settled_on": SOON}),
+        Breach(Milestone, {"outcome": "met", "settled_at": AT}),
         Breach(Milestone, {"settled_on": SOON}),
+        Breach(Milestone, {"settled_at": AT}),
     ],
     "target_ends_after_it_starts": [Breach(TargetDate, {"earliest": LATER, "latest": SOON})],
     "broken_promise_once": [Breach(BrokenPromise, copied=("quote_id",))],

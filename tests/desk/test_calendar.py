@@ -581,6 +581,7 @@ def pour(campaign: Campaign, days: list[date], *, outcome: str = Outcome.UPCOMIN
             owner=person,
             outcome=outcome,
             settled_on=None if is_open else entry.latest,
+            settled_at=None if is_open else AT,
             first_latest=entry.placed,
             changed_at=AT,
         )

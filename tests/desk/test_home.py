@@ -1,6 +1,6 @@
 """The front page, beginning on an empty site, a campaign's home, oneself, and the site's health."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -10,7 +10,8 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, Membership
 from apps.dates import parse
-from apps.legislation.actions import revise_target
+from apps.legislation.actions import revise_target, settle
+from apps.legislation.models import Outcome
 from apps.reminders.models import Rule
 from tests import make
 from tests.desk.conftest import Desk
@@ -163,6 +164,26 @@ def test_the_state_of_the_campaign_in_a_breath(
     page = desk.get("campaign")
     assert page.context["home"].sentence == sentence
     assert sentence in text_of(page)
+
+
+def test_the_worst_is_the_latest_of_all_that_count(desk: Desk) -> None:
+    """Not the one that moved most: it was dropped; nor one that is withdrawn."""
+    by = desk.cast["owner"]
+    for headline, target, to in (
+        ("Dropped", "2025-06-01", "2025-12-01"),
+        ("Gone", "2025-06-01", "2026-03-01"),
+    ):
+        milestone = make.milestone(desk.campaign, headline=headline, target=target)
+        revise_target(milestone=milestone, to=parse(to), reason="Moved", by=by, at=AT)
+        if headline == "Gone":
+            desk.post("withdraw", {}, pk=milestone.pk)
+        else:
+            settle(milestone=milestone, outcome=Outcome.DROPPED, on=AT.date(), by=by, at=AT)
+    met = make.milestone(desk.campaign, headline="Met", target="2026-01-30")
+    settle(milestone=met, outcome=Outcome.MET, on=date(2026, 3, 1), by=by, at=AT)
+    page = desk.get("campaign")
+    assert page.context["home"].sentence == "Met: met 30 days past its first promised date."
+    assert headlines(page, "slipped") == ["Dropped"]
 
 
 def test_more_than_five_are_not_counted(desk: Desk) -> None:

@@ -723,6 +723,42 @@ def test_shading_costs_one_query_and_nothing_is_said_where_nothing_is_known(desk
     assert query_count(desk.client(), address) == with_shades
 
 
+# --- Another day ------------------------------------------------------------------------------------------
+
+
+def test_an_outcome_is_known_from_when_it_was_recorded(desk: Desk, clock: Clock) -> None:
+    milestone = make.milestone(desk.campaign, target="2026-03-20")
+    clock.at = AT + 10 * DAY
+    owner = desk.cast["owner"]
+    settle(milestone=milestone, outcome=Outcome.MET, on=TODAY, by=owner, at=AT + 5 * DAY)
+    for day, said in (("2026-03-12", "in 8 days"), ("2026-03-16", "met 10 days early")):
+        svg = drawn(desk, asof=day)
+        assert said in item(svg, milestone.entry).get("aria-label", ""), day
+        assert said in text_of(desk.get("timeline", query={"asof": day}))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/New_York"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "1900-01-01", "9999-12-31"])
+def test_a_day_that_is_too_far_is_refused_in_any_zone(day: str, zone: str, desk: Desk) -> None:
+    desk.campaign.time_zone = zone
+    desk.campaign.save()
+    make.milestone(desk.campaign)
+    status = 200 if day == "1900-01-01" else 400
+    assert desk.get("picture", query={"asof": day}).status_code == status
+    assert desk.get("timeline_svg", query={"asof": day}).status_code == status
+    assert desk.get("timeline", query={"asof": day}).status_code == 200
+
+
+def test_a_filter_that_is_narrowed_stays_on_its_day(desk: Desk, clock: Clock) -> None:
+    make.update(desk.campaign)
+    clock.at = AT + 10 * DAY
+    page = desk.get("timeline", query={"asof": "2026-03-12", "words": "Ofcom"})
+    form = page.content.decode().partition('<form method="get" class="filters"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="asof" value="2026-03-12">' in form
+    assert "?asof=2026-03-12" in link_called(page, "Show everything")
+    assert 'name="asof"' not in desk.get("timeline").content.decode().partition("</form>")[0]
+
+
 # --- So many on one day -----------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 
 from apps.campaigns.models import Campaign
 from apps.dates import parse
@@ -19,6 +20,7 @@ from apps.desk.exports import plain, timelinejs
 from apps.desk.exports.card import HEIGHT, WIDTH, card, wrapped
 from apps.desk.exports.drawing import STYLE, Drawing
 from apps.evidence.actions import set_state
+from apps.evidence.clearance import clear_quote
 from apps.legislation.actions import revise_target, settle
 from apps.legislation.models import Milestone, Outcome
 from apps.timeline.models import Entry, State
@@ -423,6 +425,41 @@ def test_what_is_restricted_is_hatched_and_says_why(desk: Desk) -> None:
     assert desk.get("timeline_svg", who="viewer").content.count(b"restricted ") == STYLE.count("restricted ")
 
 
+def test_what_may_be_used_is_decided_as_of_now_on_another_day_too(desk: Desk, clock: Clock) -> None:
+    """A clearance that ended since hatches the quote; an embargo that lifted since does not hide one."""
+    quote = make.quote(desk.campaign, headline="Ended", date="2026-03-01", visibility="public")
+    owner = desk.cast["owner"]
+    clear_quote(quote=quote, version=quote.entry.version, until=AT + 20 * DAY, by=owner, at=AT)
+    make.update(desk.campaign, headline="Lifted", visibility="public", embargo_until=AT + 20 * DAY)
+    clock.at = AT + 30 * DAY
+    then = {"asof": "2026-03-20"}
+    root = svg_of(desk.get("timeline_svg", query=then))
+    (mark,) = [each for each in root.iter(f"{SVG}a") if "restricted" in each.attrib["class"]]
+    assert "Ended" in (mark[0].text or "") and "clearance ended" in (mark[0].text or "")
+    publish(desk.campaign)
+    page = Client().get(at("timeline", desk.campaign) + "?asof=2026-03-20")
+    assert "Lifted" in text_of(page)
+    assert "embargo" not in text_of(page)
+
+
+@pytest.mark.parametrize("name", ["timeline_timelinejs", "timeline_atom"])
+def test_a_feed_says_first_what_is_not_for_everybody(name: str, desk: Desk) -> None:
+    make.update(desk.campaign, headline="For staff", visibility="staff", embargo_until=AT + DAY)
+    content = desk.get(name).content.decode()
+    assert "Not for everybody: embargo until 11 March 2026, 10:00, staff only." in content
+    assert "Not for everybody" not in desk.get(name, who="viewer").content.decode()
+
+
+def test_a_file_counts_what_stands_in_its_window(desk: Desk) -> None:
+    for number in range(100):
+        make.update(desk.campaign, date=(date(2019, 1, 1) + 6 * number * DAY).isoformat())
+    query = {"from": "2019-07-01", "to": "2019-12-31"}
+    root = svg_of(desk.get("timeline_svg", query=query))
+    (count,) = [text.text for text in root.iter(f"{SVG}text") if "count" in text.attrib.get("class", "")]
+    inside = [number for number in range(100) if 181 <= 6 * number <= 364]
+    assert abs(int(count or "") - len(inside)) <= 1  # a column at either edge may reach over it
+
+
 def test_files_of_another_day_are_named_after_it(desk: Desk, clock: Clock) -> None:
     make.update(desk.campaign, headline="Then", date="2026-03-01")
     clock.at = AT + 30 * DAY
@@ -566,6 +603,14 @@ def test_the_frame_says_what_is_wrong_with_its_address(desk: Desk) -> None:
 
 
 # --- Sharing ----------------------------------------------------------------------------------------------
+
+
+def test_a_frame_whose_filter_fits_nothing_says_so(desk: Desk) -> None:
+    publish(desk.campaign)
+    assert "Nothing is public here yet." in text_of(desk.get("embed"))
+    make.update(desk.campaign, visibility="public")
+    said = text_of(desk.get("embed", query={"words": "zzzz"}))
+    assert "Nothing that is public fits this filter." in said
 
 
 def test_an_owner_allows_the_frame_and_takes_it_back(desk: Desk) -> None:

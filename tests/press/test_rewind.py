@@ -33,7 +33,7 @@ def write_history(entry: Entry, *moments: datetime) -> None:
 
 def back(entry: Entry, at: datetime) -> tuple[Entry, str]:
     fresh = Entry.everything.select_related("statistic", "milestone", "quote", "person").get(pk=entry.pk)
-    return fresh, set_back([fresh], at, day=at.date()).get(entry.pk, "")
+    return fresh, set_back([fresh], at).get(entry.pk, "")
 
 
 def test_headline_and_note_are_those_of_the_day(campaign: Campaign) -> None:
@@ -133,7 +133,7 @@ def test_it_takes_as_many_queries_for_many_as_for_few(campaign: Campaign) -> Non
             )
         )
         with CaptureQueriesContext(connection) as asked:
-            set_back(rows, AT + DAY, day=AT.date())
+            set_back(rows, AT + DAY)
         return len(asked)
 
     def some(count: int) -> list[Entry]:

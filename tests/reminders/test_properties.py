@@ -1216,7 +1216,8 @@ def test_a_digest_says_it_no_later_than_its_moment_or_before_the_last_day_is_ove
         history.what_to_do_in_doubt("resend")
         history.now = START - before * HOUR
         bill = world.campaign_of(0)
-        Milestone.everything.filter(pk__in=world.milestones).update(outcome=Outcome.FELL, settled_on=START)
+        fell = {"outcome": Outcome.FELL, "settled_on": START, "settled_at": START}
+        Milestone.everything.filter(pk__in=world.milestones).update(**fell)
         olive, adam = (User.objects.get(pk=pk) for pk in world.people[:2])
         adam.digest, adam.digest_at, adam.time_zone = digest, digest_at, zone
         adam.quiet_from, adam.quiet_until = hours or (None, None)

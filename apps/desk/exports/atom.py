@@ -10,7 +10,7 @@ from django.utils.feedgenerator import Atom1Feed
 from apps.campaigns.access import Access
 from apps.dates import in_words
 from apps.desk.exports.addresses import of_entry, tag_of, whole
-from apps.desk.exports.said import clean, details
+from apps.desk.exports.said import clean, details, warning
 from apps.desk.newer import Since, since_of
 from apps.desk.rows import with_details
 from apps.timeline.models import Entry
@@ -71,5 +71,5 @@ def changes_of(entries: Iterable[Entry]) -> dict[int, datetime]:
 
 def summary_of(entry: Entry, access: Access, since: Since | None = None) -> str:
     """HTML. Readers of feeds show it as such, so whatever was typed is escaped."""
-    said = [in_words(entry.date), *details(entry, access.today, since)]
+    said = [warning(entry, access), in_words(entry.date), *details(entry, access.today, since)]
     return "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in said if part)

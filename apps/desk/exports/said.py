@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from apps.campaigns.access import Access
 from apps.dates import countdown, in_words
 from apps.desk.newer import Since
 from apps.desk.phrases import amount, moved, stands
+from apps.desk.picture import restrictions
 from apps.timeline.models import Entry, Kind
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -31,6 +33,12 @@ def speaker(entry: Entry) -> str:
     post = entry.quote.post.role if entry.kind == Kind.QUOTE and entry.quote.post else ""
     parts = [entry.person, post, entry.organisation]
     return ", ".join(str(part) for part in parts if part)
+
+
+def warning(entry: Entry, access: Access) -> str:
+    """Why ordinary readers do not see it: said first, for what is handed on is read elsewhere."""
+    kept = restrictions(entry, access)
+    return f"Not for everybody: {', '.join(kept)}." if kept else ""
 
 
 def details(entry: Entry, today: date, since: Since | None = None) -> Iterable[str]:

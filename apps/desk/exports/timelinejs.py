@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from apps.campaigns.access import Access
 from apps.dates import in_words
 from apps.desk.exports.addresses import of_entry, whole
-from apps.desk.exports.said import details
+from apps.desk.exports.said import details, warning
 from apps.desk.newer import Since, since_of
 from apps.desk.rows import with_details
 from apps.timeline.models import Entry
@@ -63,7 +63,8 @@ def event_of(entry: Entry, access: Access, since: Since | None = None) -> Json:
 
 
 def _body(entry: Entry, access: Access, since: Since | None) -> str:
-    said = [escape(part).replace("\n", "<br>") for part in details(entry, access.today, since) if part]
+    parts = [warning(entry, access), *details(entry, access.today, since)]
+    said = [escape(part).replace("\n", "<br>") for part in parts if part]
     said.append(
         f'<a href="{escape(of_entry(entry, access.campaign))}">{escape(entry.get_kind_display())}</a>'
     )

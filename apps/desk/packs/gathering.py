@@ -104,7 +104,7 @@ def left_out_of(entries: Iterable[Entry], access: Access, as_of: AsOf | None) ->
             reasons[entry.pk] = why
         else:
             rest.append(entry)
-    return reasons | (set_back(rest, as_of.at, day=as_of.day) if as_of else {})
+    return reasons | (set_back(rest, as_of.at) if as_of else {})
 
 
 def _parts(

@@ -31,6 +31,7 @@ from apps.desk.views.timeline import (
     VIEW,
     as_of_in,
     filter_of,
+    is_narrowed,
     problems_of,
     seen_in,
     unless_known,
@@ -223,6 +224,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
         "since": since_of(page.rows, access),
         "left_out": page.before is not None or page.after is not None,
         "problems": wrong,
+        "narrowed": is_narrowed(request.GET),
         "page": whole("timeline", access.campaign, narrowing(request.GET)),
     }
     return kept(request, render(request, "desk/embed.html", context), access)

@@ -112,7 +112,7 @@ def path_of(narrowed: TimelineFilter, rows: list[Entry]) -> Followed | None:
 
 def is_narrowed(address: QueryDict) -> bool:
     """Whether it asks for some entries only."""
-    return any(any(values) for name, values in address.lists() if name not in (*PLACES, *VIEW))
+    return any(any(address.getlist(name)) for name in TimelineFilter.base_filters)
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def filter_of(address: QueryDict, access: Access, as_of: AsOf | None = None) -> 
     }
     entries = visible.entries(access)
     if as_of:
-        known = known_at(entries, as_of.at, day=as_of.day)
+        known = known_at(entries, as_of.at)
         links = Link.objects.filter(created_at__lte=as_of.at)
         return TimelineFilter(address, queryset=known, names=names, links=links, by=THEN)
     return TimelineFilter(address, queryset=entries, names=names)
@@ -261,15 +261,15 @@ def page_of(
         page = page_after(entries, order, size=PAGE)
     page = page or page_around(entries, order, size=PAGE, at=then(access, as_of).today)
     if as_of:
-        page = replace(page, rows=rewind(page.rows, as_of.at, day=as_of.day))
+        page = replace(page, rows=rewind(page.rows, as_of.at))
     return page, damaged
 
 
 @dataclass(frozen=True)
 class Span:
-    """The years between the first entry and the last, to jump to."""
+    """The years between the first entry and the last, to jump to: "2021", "0202"."""
 
-    years: list[int]
+    years: list[str]
 
 
 MOST_YEARS = 40
@@ -280,7 +280,7 @@ def span_of(found: QuerySet[Entry], as_of: AsOf | None = None) -> Span:
     if first is None or last is None:
         return Span([])
     step = 1 + (last.year - first.year) // MOST_YEARS
-    return Span(list(range(first.year, last.year + 1, step)))
+    return Span([f"{year:04d}" for year in range(first.year, last.year + 1, step)])
 
 
 def without(address: QueryDict, *names: str) -> str:

@@ -28,6 +28,7 @@ class Milestone(models.Model):
 
     `first_latest` and `moves` are derived from the target dates by the actions that write them: the last day
     of the first target, and how often it moved. The slip stands in the entry, where boards sort by it.
+    `settled_on` is the day it was met or otherwise ended, `settled_at` the moment that was recorded.
     `changed_at` is when anything a reminder depends on last changed; the planner compares against it.
     """
 
@@ -42,6 +43,7 @@ class Milestone(models.Model):
     )
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.UPCOMING)
     settled_on = models.DateField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     settled_because = models.CharField(max_length=300, blank=True)
     settled_source = models.ForeignKey(
         Source, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
@@ -57,8 +59,8 @@ class Milestone(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="milestone_outcome_known"),
             models.CheckConstraint(
-                condition=Q(outcome=Outcome.UPCOMING, settled_on=None)
-                | (~Q(outcome=Outcome.UPCOMING) & Q(settled_on__isnull=False)),
+                condition=Q(outcome=Outcome.UPCOMING, settled_on=None, settled_at=None)
+                | (~Q(outcome=Outcome.UPCOMING) & Q(settled_on__isnull=False, settled_at__isnull=False)),
                 name="milestone_settled_on_a_day",
             ),
         ]

@@ -4,7 +4,7 @@ import random
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -356,6 +356,7 @@ class Maker:
     def _settle(self, milestone: Milestone, latest: date) -> None:
         milestone.outcome = self.draw.choice(SETTLED)
         milestone.settled_on = latest + timedelta(days=self.draw.randint(-20, 5))
+        milestone.settled_at = datetime.combine(milestone.settled_on, time(12), UTC)
         if milestone.outcome == Outcome.MET:
             place(milestone.entry, on_day(milestone.settled_on))
 
