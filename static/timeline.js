@@ -31,6 +31,10 @@ const wordsOf = (ordinal) =>
 const svg = () => figure.querySelector("svg.picture");
 const width = () => Number(svg().getAttribute("width")) - Number(svg().dataset.gutter);
 const perDay = () => width() / view.days;
+const day = (item) => Number(item.dataset.day);
+const inView = (item) => day(item) >= view.first && day(item) < view.first + view.days;
+const inSight = () => [...svg().querySelectorAll(".item, .column")].filter(inView);
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
 function take(found) {
   figure = found;
@@ -39,7 +43,7 @@ function take(found) {
   for (const item of svg().querySelectorAll("[transform][data-day]")) {
     item.dataset.y = /[ ,]([-\d.]+)\)/.exec(item.getAttribute("transform"))[1];
   }
-  const first = svg().querySelector(".item, .column");
+  const [first] = inSight(); // what is drawn beside the window nobody sees
   if (first) first.tabIndex = 0;
 }
 
@@ -131,8 +135,14 @@ function addressOf(changes) {
   return address;
 }
 
-async function ask(address, keep, focus = "") {
+// Whatever was asked for before, or waits to be tried again, is overtaken.
+function drop() {
+  clearTimeout(resting);
   asking?.abort();
+}
+
+async function ask(address, keep) {
+  drop();
   const mine = (asking = new AbortController());
   const from = new URL(figure.dataset.picture, location.href);
   from.search = address.search;
@@ -142,32 +152,38 @@ async function ask(address, keep, focus = "") {
     if (answer.redirected || !answer.ok) throw new Error(answer.status);
     const text = await answer.text();
     if (mine.signal.aborted) return;
+    show(text);
     tries = 0;
-    show(text, focus);
     if (keep === "push") history.pushState(null, "", address);
     else if (keep === "replace") history.replaceState(history.state, "", address);
   } catch (error) {
     if (mine.signal.aborted) return;
     say(`The picture could not be brought up to date${tries < RETRY.length ? "; trying again" : ". Load the page again"}.`);
-    if (tries < RETRY.length) resting = setTimeout(() => ask(address, keep, focus), RETRY[tries++]);
+    if (tries < RETRY.length) resting = setTimeout(() => ask(address, keep), RETRY[tries++]);
   }
 }
 
-function show(text, focus) {
-  const held = focus || document.activeElement?.closest?.("#picture [data-pk], #picture [data-go], #picture [data-fold]");
-  const name = typeof held === "string" ? held : held && nameOf(held);
+function show(text) {
+  const fresh = parsed(text).querySelector("#picture");
+  if (!fresh) throw new Error("no picture");
+  const held = document.activeElement?.closest("#picture :is(.item, .column, [data-go], .fold)");
   const chosen = figure.dataset.chosen;
-  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("#picture");
   figure.replaceWith(fresh);
   take(fresh);
-  if (name) fresh.querySelector(name)?.focus({ preventScroll: true });
+  if (held) again(held).focus({ preventScroll: true });
   if (chosen) choose(chosen);
 }
 
-const nameOf = (element) =>
-  element.dataset.go ? `[data-go="${element.dataset.go}"]`
-    : element.dataset.fold ? `[data-fold="${element.dataset.fold}"]`
-      : `#${element.id}`;
+// What had the focus, in the new picture; else the nearest to it in sight, of its own lane if there is any.
+function again(held) {
+  const laneOf = (each) => each.closest(".lane")?.querySelector(".fold").dataset.fold;
+  const { go, fold } = held.dataset;
+  const link = figure.querySelector(`[data-go="${go}"], [data-fold="${fold}"]`);
+  const all = inSight();
+  const own = all.filter((each) => laneOf(each) === laneOf(held));
+  return link || own.find((each) => held.id && each.id === held.id) || near(own.length ? own : all, day(held))
+    || figure.querySelector("[data-go=wider]");
+}
 
 function say(words) {
   figure.querySelector(".window").textContent = words;
@@ -213,14 +229,22 @@ function unbind() {
 
 // --- The entry chosen, beside the picture ---
 
+// What an address answers, and that as a page: an empty one where nothing came.
+async function read(address, sent) {
+  const answer = await fetch(address, sent).catch(() => null);
+  return { answer, page: parsed((await answer?.text().catch(() => "")) ?? "") };
+}
+
 async function open(item) {
-  choose(item.dataset.pk);
-  const panel = document.getElementById("chosen");
-  const answer = await fetch(item.href.baseVal).catch(() => null);
-  if (!answer?.ok || answer.redirected) return location.assign(item.href.baseVal);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const { pk } = item.dataset;
+  const address = item.href.baseVal;
+  choose(pk);
+  const { page } = await read(address);
+  if (figure.dataset.chosen !== pk) return; // another was chosen since, or none
   const article = page.querySelector("article.entry");
-  article.querySelector("h1").outerHTML = `<h2 tabindex="-1"><a href="${item.href.baseVal}">${article.querySelector("h1").innerHTML}</a></h2>`;
+  if (!article) return location.assign(address);
+  const panel = document.getElementById("chosen");
+  article.querySelector("h1").outerHTML = `<h2 tabindex="-1"><a href="${address}">${article.querySelector("h1").innerHTML}</a></h2>`;
   panel.querySelector(".body").replaceChildren(article);
   panel.hidden = false;
   panel.querySelector("h2").focus({ preventScroll: true });
@@ -234,10 +258,10 @@ function choose(pk) {
 }
 
 function close() {
-  const panel = document.getElementById("chosen");
-  if (panel.hidden) return false;
-  panel.hidden = true;
-  const item = svg().querySelector(`#m${figure.dataset.chosen}`);
+  const pk = figure.dataset.chosen; // on its way too
+  if (!pk) return false;
+  document.getElementById("chosen").hidden = true;
+  const item = svg().querySelector(`#m${pk}`);
   delete figure.dataset.chosen;
   item?.classList.remove("chosen");
   item?.focus({ preventScroll: true });
@@ -250,21 +274,23 @@ let afterwards = null; // what is done once the form was taken
 
 async function write(address, then) {
   const box = document.getElementById("dialogue");
-  const answer = await fetch(address).catch(() => null);
-  if (!box || !answer?.ok || answer.redirected) return location.assign(address);
+  const { answer, page } = await read(address);
+  if (!box || answer?.redirected || !fill(page, address)) return location.assign(address);
   afterwards = then;
-  fill(await answer.text(), address);
   box.showModal();
 }
 
-function fill(text, address) {
-  const page = new DOMParser().parseFromString(text, "text/html");
-  const form = page.querySelector("main .narrow");
-  form.querySelector("form").setAttribute("action", address);
-  form.querySelector("h1").id = "dialogue-title";
+// Whether there was a form to show: a page that says what is wrong has none.
+function fill(page, address) {
+  const part = page.querySelector("main .narrow");
+  const form = part?.querySelector("form");
+  if (!form) return false;
+  form.setAttribute("action", address);
+  part.querySelector("h1").id = "dialogue-title";
   const body = document.querySelector("#dialogue .body");
-  body.replaceChildren(form);
+  body.replaceChildren(part);
   body.querySelector("[role=alert], [autofocus], input:not([type=hidden])")?.focus();
+  return true;
 }
 
 function shut() {
@@ -277,18 +303,19 @@ document.addEventListener("submit", async (event) => {
   const form = event.target.closest("#dialogue form");
   if (!form) return;
   event.preventDefault();
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) }).catch(() => null);
-  if (!answer) {
-    const note = document.createElement("p");
-    note.className = "note";
-    note.setAttribute("role", "alert");
-    note.textContent = "Not saved: there is no connection. What you typed is still here; try again.";
-    form.before(note);
-    return;
+  const before = form.parentNode.querySelector(".unsent");
+  if (before) {
+    // Whoever signed in since has a new token, which the form's own page knows.
+    const { page } = await read(form.action);
+    const token = page.querySelector("main [name=csrfmiddlewaretoken]");
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+    before.remove();
   }
-  const text = await answer.text();
-  if (!answer.redirected) return fill(text, form.action);
-  const said = new DOMParser().parseFromString(text, "text/html").querySelector(".flash");
+  const { answer, page } = await read(form.action, { method: "POST", body: new FormData(form, event.submitter) });
+  if (!answer) return refuse(form, "there is no connection", "try again");
+  if (answer.url.includes("/accounts/login/")) return refuse(form, "you are signed out", "sign in, in another tab, and save again");
+  if (!answer.redirected) return fill(page, form.action) || refuse(form, "the site could not take it", "try again");
+  const said = page.querySelector(".flash");
   document.getElementById("dialogue").close();
   await renew();
   if (said) {
@@ -299,12 +326,21 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+function refuse(form, why, what) {
+  const note = document.createElement("p");
+  note.className = "note unsent";
+  note.setAttribute("role", "alert");
+  note.textContent = `Not saved: ${why}. What you typed is still here; ${what}.`;
+  form.before(note);
+  note.scrollIntoView({ block: "nearest" });
+}
+
 // The list and the picture as they are now.
 async function renew() {
-  const answer = await fetch(location.href).catch(() => null);
-  if (!answer?.ok) return location.reload();
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  document.getElementById("found").replaceWith(page.getElementById("found"));
+  const { page } = await read(location.href);
+  const found = page.getElementById("found");
+  if (!found) return location.reload();
+  document.getElementById("found").replaceWith(found);
   begin();
 }
 
@@ -442,12 +478,12 @@ document.addEventListener("wheel", (event) => {
 
 document.addEventListener("click", (event) => {
   if (!figure || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (inPicture(event) && strayed) return event.preventDefault(); // it was a drag
+  if (inPicture(event) && strayed && event.detail) return event.preventDefault(); // it was a drag; keys click without detail
   const link = event.target.closest("#picture [data-go], #picture .column, #picture .fold");
   if (link) {
     event.preventDefault();
-    const href = link.href.baseVal ?? link.href;
-    return ask(new URL(href, location.href), "push", link.matches(".column") ? "" : nameOf(link));
+    link.focus({ preventScroll: true }); // some browsers do not, and the focus is to go on from here
+    return ask(new URL(link.href.baseVal ?? link.href, location.href), "push");
   }
   const item = event.target.closest("#picture .item");
   if (item) {
@@ -467,14 +503,13 @@ for (const [into, outOf] of [["pointerover", "pointerout"], ["focusin", "focusou
 
 // --- Keys: one tab stop, arrows within the picture ---
 
-const day = (item) => Number(item.dataset.day);
 const inLane = (lane) => [...lane.querySelectorAll(".item, .column")].sort((a, b) => day(a) - day(b));
 
 function focus(item) {
   for (const each of svg().querySelectorAll(".item[tabindex='0'], .column[tabindex='0']")) each.tabIndex = -1;
   item.tabIndex = 0;
   item.focus({ preventScroll: true });
-  if (day(item) < view.first || day(item) >= view.first + view.days) look(day(item) - view.days / 2, view.days);
+  if (!inView(item)) look(day(item) - view.days / 2, view.days);
 }
 
 const near = (items, wanted) =>
@@ -523,7 +558,7 @@ document.addEventListener("keydown", (event) => {
   const next = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)
     ? neighbour(item, event.key)
     : event.key === "l" ? follow(item) : null;
-  if (go) ask(new URL(go.href), "push", `#${item.id}`);
+  if (go) ask(new URL(go.href), "push");
   else if (next) focus(next);
   else if (!event.key.startsWith("Arrow")) return;
   event.preventDefault();
@@ -533,7 +568,9 @@ document.addEventListener("keydown", (event) => {
 
 function begin() {
   const found = document.querySelector("#picture");
-  if (!found || found === figure) return;
+  if (found === figure) return;
+  drop();
+  if (!found) return;
   take(found);
   const drawn = Number(svg().getAttribute("width"));
   if (Math.abs(figure.clientWidth - drawn) > 2) ask(new URL(location.href), "");

@@ -1,20 +1,30 @@
 """The picture of a timeline in a real browser: moved, looked into, rewound and written on."""
 
 import re
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from apps.dates import long_day
-from tests.journeys.conftest import WIDE, Visit, cookies, in_days
-from tests.journeys.site import TRUE_STORY, Site
+from script.broker import ROOT
+from script.serve import manage
+from tests.journeys.conftest import WIDE, Visit, cookies, in_days, sign_in
+from tests.journeys.site import TRUE_STORY, Site, environment
 
 BILL = "Online Harms Bill on the statute book"
 SETTLED_MS = 600
 """Longer than the picture rests before it asks for the next one."""
+RETRIED_MS = 1_600
+"""Longer than it waits before it asks a second time."""
+CROWDED = 1_500
+"""So many entries that every lane shows columns."""
 
 
 @pytest.fixture
@@ -23,6 +33,39 @@ def bill(visit: Visit, site: Site) -> Page:
     page.goto(f"{site.campaign(TRUE_STORY)}timeline/")
     expect(shapes(page).first).to_be_visible()
     return page
+
+
+@pytest.fixture
+def crowded(visit: Visit, site: Site) -> Iterator[Page]:
+    """A campaign of columns, Jo's for one test, so that others find her campaigns as they know them."""
+    subprocess.run(
+        manage("make_entries", str(CROWDED), "--campaign", "crowded"),
+        cwd=ROOT,
+        env=environment(site.folder),
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    change(
+        site,
+        "INSERT INTO campaigns_membership (campaign_id, user_id, role, reminded, joined_at)"
+        " SELECT c.id, u.id, 'viewer', 0, c.created_at FROM campaigns_campaign c, accounts_user u"
+        " WHERE c.slug = 'crowded' AND u.username = 'jo'",
+    )
+    page = visit("jo")
+    page.goto("/c/crowded/timeline/")
+    expect(page.locator("#picture .column").first).to_be_attached()
+    page.wait_for_timeout(SETTLED_MS)
+    yield page
+    change(
+        site,
+        "DELETE FROM campaigns_membership"
+        " WHERE role = 'viewer' AND campaign_id = (SELECT id FROM campaigns_campaign WHERE slug = 'crowded')",
+    )
+
+
+def change(site: Site, how: str) -> None:
+    with closing(sqlite3.connect(site.folder / "db.sqlite3")) as database, database:
+        database.execute(how)
 
 
 def shapes(page: Page) -> Locator:
@@ -97,6 +140,10 @@ def test_it_is_dragged_and_a_drag_is_no_click(bill: Page) -> None:
     expect(bill.locator("#chosen")).to_be_hidden()
     moved, until = window(bill)
     assert moved > first and abs((until - moved).days - (last - first).days) <= 1
+    stop = bill.locator("#picture .item[tabindex='0']")
+    assert is_in_sight(stop)
+    stop.press("Enter")  # which the browser tells as a click
+    expect(bill.locator("#chosen h2").first).to_be_focused()
 
 
 def test_the_wheel_zooms_with_ctrl_and_scrolls_without(bill: Page) -> None:
@@ -143,6 +190,31 @@ def test_an_entry_is_read_beside_the_picture(bill: Page) -> None:
     expect(item(bill, BILL)).to_be_focused()
 
 
+def test_an_entry_that_comes_late_is_not_opened(bill: Page) -> None:
+    """Once another was chosen, or Esc pressed, what was chosen before is let go."""
+    held: list[Any] = []
+    bill.route("**/entries/*/", lambda route: held.append(route) if len(held) != 1 else route.continue_())
+    marks = bill.locator("#picture .lane.milestone .item")
+    first, second = marks.nth(0), marks.nth(1)
+    first.press("Enter")
+    second.press("Enter")
+    heading = bill.locator("#chosen h2").first
+    expect(heading).to_be_focused()
+    shown = heading.inner_text()
+    held[0].continue_()
+    bill.wait_for_timeout(SETTLED_MS)
+    assert heading.inner_text() == shown
+    expect(second).to_have_class(re.compile("chosen"))
+    bill.keyboard.press("Escape")
+    held.clear()
+    first.press("Enter")
+    bill.keyboard.press("Escape")
+    held[0].continue_()
+    bill.wait_for_timeout(SETTLED_MS)
+    expect(bill.locator("#chosen")).to_be_hidden()
+    expect(first).to_be_focused()
+
+
 def test_links_are_drawn_where_one_looks(bill: Page) -> None:
     expect(bill.locator(".bond")).to_have_count(0)
     linked = bill.locator("#picture .item[data-links]").first
@@ -173,6 +245,64 @@ def test_it_is_walked_with_the_keyboard_alone(bill: Page) -> None:
     expect(bill.locator("#picture .window")).to_have_text(before)
     bill.keyboard.press("Enter")
     expect(bill.locator("#chosen h2").first).to_be_focused()
+
+
+def test_columns_are_walked_with_the_keyboard_alone(crowded: Page) -> None:
+    """The focus stays on a thing that one sees, and nothing is asked for twice."""
+    shown = crowded.locator("#picture .window")
+    asked_for: list[Request] = []
+    crowded.on("request", lambda request: asked_for.append(request))
+    columns = crowded.locator("#picture .lane.update .column")
+    columns.nth(20).focus()
+    for key in ("+", "+", "-", "t", "0"):
+        before = shown.inner_text()
+        crowded.keyboard.press(key)
+        expect(shown).not_to_have_text(before)
+        expect(shown).not_to_contain_text("could not")
+        assert is_in_sight(crowded.locator("#picture .lane.update .column:focus")), key
+    crowded.wait_for_timeout(RETRIED_MS)
+    assert len([each for each in asked_for if "/picture/" in each.url]) == 5
+    crowded.keyboard.press("+")
+    crowded.wait_for_url("**from=**")
+    before = shown.inner_text()
+    for _ in range(200):
+        crowded.keyboard.press("ArrowRight")
+        if shown.inner_text() != before:
+            break
+    day = crowded.locator("#picture .column:focus").get_attribute("data-day")
+    crowded.wait_for_timeout(SETTLED_MS)
+    assert shown.inner_text() != before
+    there = crowded.locator("#picture .column:focus")
+    assert is_in_sight(there) and there.get_attribute("data-day") == day
+    before = shown.inner_text()
+    crowded.keyboard.press("Enter")
+    expect(shown).not_to_have_text(before)
+    assert is_in_sight(crowded.locator("#picture :is(.item, .column):focus"))
+
+
+def test_one_tabs_to_a_mark_that_is_in_sight(bill: Page, site: Site) -> None:
+    """What is drawn beside the window is for moving it; the focus leaves it for what is in sight."""
+    stop = bill.locator("#picture .item[tabindex='0']")
+    for year in (2022, 2023):
+        bill.goto(f"{site.campaign(TRUE_STORY)}timeline/?from={year}-01-01&to={year}-12-31")
+        bill.wait_for_timeout(SETTLED_MS)
+        assert is_in_sight(stop)
+    stop.focus()
+    bill.keyboard.press("t")
+    bill.wait_for_url(lambda url: "from=2023-01-01" not in url)
+    assert bill.evaluate("document.activeElement.matches('#picture *')")
+
+
+def is_in_sight(mark: Locator) -> bool:
+    """Whether its day is within the window, and not only drawn beside it."""
+    return bool(
+        mark.evaluate(
+            """mark => {
+                const {first, days} = mark.closest("svg.picture").dataset;
+                return mark.dataset.day >= +first && mark.dataset.day < +first + +days;
+            }"""
+        )
+    )
 
 
 def focused(page: Page) -> str:
@@ -256,6 +386,53 @@ def test_what_was_typed_outlives_a_lost_connection(browser: Browser, site: Site)
     page.close()
 
 
+def test_what_was_typed_outlives_a_session_and_a_site_that_is_down(browser: Browser, site: Site) -> None:
+    """Whatever came instead of the form or the page behind it, nothing is taken for saved that was not."""
+    signed_in = browser.new_context(
+        base_url=site.url,
+        viewport=WIDE,  # type: ignore[arg-type]
+        storage_state=cookies(browser, site, "tom"),
+    )
+    page = signed_in.new_page()
+    page.goto(f"{site.campaign()}timeline/")
+    page.locator("#picture .lane.update .item").first.press("n")
+    form = page.get_by_role("dialog")
+    form.get_by_label("Headline").fill("Rang the committee office")
+    add = form.get_by_role("button", name="Add to the timeline")
+    for status in (503, 500, 403):
+        page.route("**/add/update/**", broken(status))
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            add.click()
+        expect(form.get_by_role("alert")).to_contain_text("Not saved: the site could not take it.")
+        page.unroute("**/add/update/**")
+    signed_in.clear_cookies(name="sessionid")
+    add.click()
+    expect(form.get_by_role("alert")).to_contain_text("sign in, in another tab, and save again")
+    expect(form.get_by_label("Headline")).to_have_value("Rang the committee office")
+    other = signed_in.new_page()
+    sign_in(other, site, "tom")
+    other.close()
+
+    def behind(route: Route) -> None:
+        """The page behind the form, asked for by the script: another one."""
+        if route.request.resource_type == "fetch":
+            route.fulfill(content_type="text/html", body="<main>Sign in</main>")
+        else:
+            route.continue_()
+
+    page.route("**/timeline/", behind)
+    add.click()
+    expect(form).to_be_hidden()
+    expect(item(page, "Rang the committee office")).to_be_attached()
+    expect(page.locator("#found")).to_be_attached()
+    signed_in.close()
+
+
+def broken(status: int) -> Callable[[Route], None]:
+    body = "<main><div class=narrow><h1>Something broke</h1></div></main>"
+    return lambda route: route.fulfill(status=status, content_type="text/html", body=body)
+
+
 def test_readers_get_nothing_to_write_with(visit: Visit, site: Site) -> None:
     page = visit("jo")
     page.goto(f"{site.campaign()}timeline/")
@@ -298,6 +475,23 @@ def test_a_lost_connection_keeps_the_picture(browser: Browser, site: Site) -> No
     assert shapes(page).count() == marks
     page.unroute("**/picture/**")
     expect(page.locator("#picture .window")).not_to_contain_text("could not")
+    page.close()
+
+
+def test_what_waits_to_be_tried_again_is_overtaken(browser: Browser, site: Site) -> None:
+    """What the reader went to since stays, in the picture and in the address."""
+    page = browser.new_page(base_url=site.url, viewport=WIDE)  # type: ignore[arg-type]
+    page.goto(f"{site.campaign(TRUE_STORY)}timeline/")
+    page.wait_for_timeout(SETTLED_MS)
+    page.route("**/picture/**", lambda route: route.fulfill(status=503, body="away"))
+    page.get_by_role("link", name="Closer").click()
+    expect(page.locator("#picture .window")).to_contain_text("trying again")
+    page.unroute("**/picture/**")
+    page.get_by_role("link", name="Wider").click()
+    page.wait_for_url("**from=**")
+    shown, address = page.locator("#picture .window").inner_text(), page.url
+    page.wait_for_timeout(RETRIED_MS)
+    assert (page.locator("#picture .window").inner_text(), page.url) == (shown, address)
     page.close()
 
 
