@@ -225,7 +225,7 @@ def suggested_of(form: EntryForm, entry: Entry, access: Access) -> tuple[Fields,
     was, now = typed_in(stands), typed_in(form)
     changed = differing(was, now)
     before = {name: was.get(name, "") for name in changed}
-    return {name: now[name] for name in changed}, {"headline": was["headline"], **before}
+    return {name: now[name] for name in changed}, before | {"headline": entry.headline}
 
 
 def worded(proposal: Proposal, form: EntryForm, review: ReviewForm, access: Access) -> Fields:

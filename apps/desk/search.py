@@ -13,7 +13,19 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+)
+from django.db.models.functions import Lower
 
 from apps.campaigns.fields import Line, PartialDateField
 from apps.campaigns.models import Campaign
@@ -28,7 +40,7 @@ from apps.timeline.models import Entry, Kind, Tag
 from apps.timeline.models.entry import EntryQuerySet
 from apps.timeline.models.matching import key_of
 from apps.timeline.paging import COUNT_TO
-from apps.words import Query, Term, clues, is_close, nearest, read_query, tokens
+from apps.words import Query, Term, clues, fold, is_close, nearest, read_query, tokens
 
 PAGE = 30
 NAMES_SHOWN = 5
@@ -38,7 +50,8 @@ MOST_NAMED = 300
 LOOKED_THROUGH, SAMPLE = 5_000, 1_000
 """Hits, of which all counts are taken in one look. Of more, so many of the newest show what is in them, and
 at least how often."""
-OFTEN = 3
+OFTEN, LIKELY = 3, 30
+"""So many that are most often in the hits are offered, out of so many: namesakes are one."""
 CANDIDATES = 5_000
 NAMED = {"person": "People", "organisation": "Organisations", "source": "Sources"}
 KINDS = [*((str(kind), f"{label}s") for kind, label in Kind.choices), *NAMED.items()]
@@ -61,8 +74,8 @@ class SearchForm(forms.Form):
     kind = forms.MultipleChoiceField(
         choices=KINDS, required=False, widget=forms.CheckboxSelectMultiple, label="Kinds"
     )
-    person = Line(label="Said by, or about", required=False, max_length=100)
-    organisation = Line(label="Organisation", required=False, max_length=100)
+    person = Line(label="Said by, or about", required=False, max_length=200)
+    organisation = Line(label="Organisation", required=False, max_length=200)
     role = Line(
         label="In the role of", required=False, max_length=100, help_text="Held on the day: “Minister”."
     )
@@ -167,11 +180,7 @@ class Search:
         return marks
 
     def _named(self, rows: QuerySet[Any], name: str, typed: str) -> list[int]:
-        if name == "tag":
-            found = rows.filter(name__iexact=typed)
-        else:
-            found = rows.filter(*(Q(folded__contains=f" {word}") for word in tokens(typed)))
-        ids = list(found.order_by("pk").values_list("pk", flat=True)[: MOST_NAMED + 1])
+        ids = _tagged(rows, typed) if name == "tag" else _called(rows, typed)
         if not ids:
             self.problems.append(f"Nothing here has the {name} “{typed[:80]}”.")
         if len(ids) > MOST_NAMED:
@@ -295,14 +304,24 @@ class Search:
         ]
 
     def _often(self, name: str, model: type[Any], seen: Mapping[int | None, int]) -> list[Facet]:
-        """Those most often in the hits, each with how many hits it is in."""
+        """Those most often in the hits, each with how many hits it is in: namesakes together, for an address
+        names them and leads to all of them."""
         if self.asked.get(name):
             return []
-        top = sorted((pk for pk in seen if pk is not None), key=lambda pk: (-seen[pk], pk))[:OFTEN]
-        value = "slug" if model is Campaign else "name"
-        named = {pk: rest for pk, *rest in model.objects.filter(pk__in=top).values_list("pk", "name", value)}
-        order = sorted(named, key=lambda pk: (-seen[pk], named[pk][0]))
-        return [Facet(name, named[pk][1], named[pk][0], self.tally.words_of(seen[pk])) for pk in order]
+        top = sorted((pk for pk in seen if pk is not None), key=lambda pk: (-seen[pk], pk))[:LIKELY]
+        counts: Counter[str] = Counter()
+        named: dict[str, tuple[str, str]] = {}
+        rows = _namesakes(model, top, self.reach.campaigns)
+        for pk, label, value, called in sorted(rows, key=lambda row: (-seen.get(row[0], 0), row[0])):
+            if called and pk in seen:
+                counts[called] += seen[pk]
+                named.setdefault(called, (label, value))
+        order = sorted(named, key=lambda called: (-counts[called], named[called]))[:OFTEN]
+        return [
+            Facet(name, value, label, self.tally.words_of(counts[called]))
+            for called in order
+            for label, value in [named[called]]
+        ]
 
     def _tags(self) -> Mapping[int | None, int]:
         """The tags of what is looked through, and on how many of it each stands."""
@@ -340,6 +359,33 @@ class Search:
         tried = read_query(said)
         finds = self._seen.filter(*self.rest).matching(tried, marks=self.marks)
         return said if tried and finds.order_by()[:1].count() else ""
+
+
+def _tagged(rows: QuerySet[Any], typed: str) -> list[int]:
+    found = rows.filter(name__iexact=typed).order_by("pk")
+    return list(found.values_list("pk", flat=True)[: MOST_NAMED + 1])
+
+
+def _called(rows: QuerySet[Any], typed: str) -> list[int]:
+    """Those who have just that name; where nobody does, those whose names begin with the words of it."""
+    whole = fold(typed)
+    if not whole:  # signs alone, which would fit every name
+        return []
+    found = rows.filter(*(Q(folded__contains=f" {word}") for word in tokens(typed)))
+    first = Case(When(folded=whole, then=0), default=1)
+    likely = list(found.order_by(first, "pk").values_list("pk", "folded")[: MOST_NAMED + 1])
+    return [pk for pk, folded in likely if folded == whole] or [pk for pk, _ in likely]
+
+
+def _namesakes(model: type[Any], ids: Sequence[int], campaigns: Sequence[int]) -> list[tuple[Any, ...]]:
+    """These and all that an address names as it names them: key, name, what the address says, what this is
+    taken for."""
+    if model is Campaign:
+        return list(model.objects.filter(pk__in=ids).values_list("pk", "name", "slug", "slug"))
+    called = Lower("name") if model is Tag else F("folded")
+    rows = model.objects.annotate(called=called)
+    alike = rows.filter(campaign__in=campaigns, called__in=rows.filter(pk__in=ids).values("called"))
+    return list(alike.order_by().values_list("pk", "name", "name", "called"))
 
 
 @dataclass(frozen=True)

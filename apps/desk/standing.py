@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from apps.timeline.index import EMBARGO, mark
-from apps.timeline.models import Kind
+from apps.timeline.models import Kind, State
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,11 @@ class Standing:
 
 
 def standings(at: datetime) -> dict[str, Standing]:
-    """By the names they have in an address."""
+    """By the names they have in an address. Cleared is what can be used now: a withdrawn quote keeps its
+    clearance, and so does a case study whose consent does not cover what it was cleared for."""
     quote = (mark(Kind.QUOTE),)
-    in_force = Q(shown_until=None) | Q(shown_until__gt=at)
-    cleared = Q(quote__cleared_at__isnull=False) & in_force
+    in_use = Q(state=State.PUBLISHED, shown_from__lte=at) & (Q(shown_until=None) | Q(shown_until__gt=at))
+    cleared = Q(quote__cleared_at__isnull=False) & in_use
     return {
         "cleared": Standing("cleared", cleared, quote),
         "embargoed": Standing("under embargo", Q(embargo_until__gt=at), (EMBARGO,)),

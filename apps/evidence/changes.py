@@ -7,7 +7,19 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.evidence.figures import BadFigure, folded, hedge_of, long, plain, read_figure, shown, with_unit
+from apps.evidence.figures import (
+    PER_CENT,
+    BadFigure,
+    folded,
+    hedge_of,
+    long,
+    one_hedge,
+    plain,
+    read_amount,
+    short,
+    shown,
+    with_unit,
+)
 
 EXAMPLES = "104%, about 20%, 3 percentage points, 2.5 times, almost doubled or 198"
 UP = ("up", "rose", "rise", "rising", "risen", "increased", "increase", "grew", "growth", "higher", "more")
@@ -25,10 +37,21 @@ MULTIPLES = {
 }
 """What a multiple in one word means, and how closely; "more than halved" is more of a fall."""
 SORTS = {
-    "percent": ("%", "per cent", "percent", "pct"),
-    "points": ("percentage points", "percentage point", "points", "point", "ppts", "ppt", "pp", "pts"),
-    "times": ("times as many", "times as much", "times", "fold", "-fold", "x"),
+    "points": re.compile(
+        rf"(?:{PER_CENT}[\s-]*pts?|(?:(?:percentage|{PER_CENT})[\s-]*)?(?:points?|ppts?|pp|pts))\b"
+    ),
+    "percent": re.compile(rf"(?:{PER_CENT}|pc\b)"),
+    "times": re.compile(r"(?:times as (?:many|much)\b|times\b|-?fold\b|[x×](?!\w))"),
 }
+"""By the words after the number. Points come first: “3% points” are no per cent."""
+_SINCE = re.compile(
+    r"(?<=[^\d\s])\s+(?:than|on|from|since|in|compared|against)\b[^\d%]*"
+    r"\b(?:19|20)\d\d(?:\s*[/–-]\s*(?:\d\d){1,2})?$",
+    re.IGNORECASE,
+)
+"""Since which year: "20% down on 2019". It stands with the earlier figure, and is no second number."""
+_BESIDE = ("than", "on", "from", "since", "in", "compared", "against", "over", "year-on-year", "again")
+"""What goes on after "198 fewer" without saying of what."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +69,30 @@ def read_change(typed: str) -> ReadChange:
     text = folded(typed)
     if len(text) > 100:
         raise BadFigure("That is too long for a change. Type the number here, and the rest as the note.")
-    hedge, direction, rest = _opening(text)
+    hedge, direction, rest = _opening(_SINCE.sub("", text.rstrip(".,; ")))
     if rest.lower().rstrip("?. ") in MULTIPLES:
         value, step, sort = MULTIPLES[rest.lower().rstrip("?. ")]
         return ReadChange(value, step, hedge, sort)
     try:
-        read = read_figure(rest)
+        read = read_amount(rest)
     except BadFigure as wrong:
         raise BadFigure(_named(str(wrong), typed)) from wrong
     sort, ending = _sort(read.unit, typed)
-    direction = direction or ending
-    value = -abs(read.value) if direction == "down" else read.value
-    return ReadChange(value, read.step, hedge or read.hedge, sort)
+    if direction and ending not in ("", direction):
+        raise BadFigure(f"“{shown(typed)}” says both up and down. Type it as {EXAMPLES}.")
+    value = -abs(read.value) if (direction or ending) == "down" else read.value
+    return ReadChange(value, read.step, one_hedge(hedge, read.hedge, typed), sort)
+
+
+def typed_again(change: ReadChange) -> str:
+    """In words that read as the same change; a sort that they leave out has a field of its own."""
+    number = f"{change.hedge} {short(change.value, change.step)}".strip()
+    again = read_change(number)
+    if (again.value, again.step) == (change.value, change.step):
+        return number
+    meant = (change.value, change.step, change.sort)
+    word = next((word for word, said in MULTIPLES.items() if said == meant and word.endswith("ed")), "")
+    return f"{change.hedge} {word}".strip() if word else number
 
 
 def _named(sentence: str, typed: str) -> str:
@@ -84,20 +119,33 @@ def _opening(text: str) -> tuple[str, str, str]:
 
 def _sort(unit: str, typed: str) -> tuple[str, str]:
     """What the number counts by the words after it, and the direction that these end with."""
-    words = unit.lower()
+    words = unit.lower().lstrip("-– ")
     if re.match(r"(times|x|fold)\s+(more|higher|greater|larger|bigger|less|fewer)", words):
         raise BadFigure(
             f"“{shown(typed)}” can mean two things: three times as many is two times more. "
             "Type “3 times” for three times as many, or the rise in per cent."
         )
-    for sort, names in SORTS.items():
-        for name in names:
-            if words == name or words.startswith(f"{name} "):
-                last = words.removeprefix(name).strip()
-                return sort, "down" if last in DOWN else "up" if last in UP else ""
-    first = words.split(" ")[0]
-    ending = "down" if first in DOWN else "up" if first in UP else ""
-    return "absolute" if words and not ending else "", ending
+    for sort, said in SORTS.items():
+        found = said.match(words)
+        if found and (found.end() == len(words) or words[found.end()] in " -,(–"):
+            return sort, _direction(words[found.end() :].strip(" -,(–"))
+    if words.startswith(("%", "+", "?")):
+        raise BadFigure(f"“{shown(typed)}” is no change this form can read. Type it as {EXAMPLES}.")
+    return _sort_of_things(words), _direction(words)
+
+
+def _direction(words: str) -> str:
+    """The first word of these that says one: "fewer offences than a year ago", "annual fall"."""
+    first = next((word for word in re.findall(r"[\w-]+", words) if word in UP + DOWN), "")
+    return "down" if first in DOWN else "up" if first else ""
+
+
+def _sort_of_things(words: str) -> str:
+    """ "absolute" where the words name what was counted: "198 fewer offences", but not "198 fewer"."""
+    first, *rest = words.split() or [""]
+    if first in UP + DOWN:
+        return "absolute" if rest and rest[0] not in _BESIDE else ""
+    return "absolute" if words else ""
 
 
 def stated(value: Decimal, step: Decimal, hedge: str, sort: str, unit: str) -> str:

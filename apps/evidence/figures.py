@@ -6,7 +6,7 @@ says what to write instead. No Django, no tables.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 LARGEST = Decimal(10) ** 15
@@ -60,6 +60,13 @@ _NUMBER = re.compile(
 )
 _GROUPED = re.compile(r"\d{1,3}((?P<mark>[, '])\d{3})((?P=mark)\d{3})*(\.\d+)?")
 _PLAIN = re.compile(r"\d*(\.\d+)?")
+PER_CENT = r"(?:%|per[\s-]?cent\b|pct\b)"
+_AFTER = re.compile(
+    rf"(?P<unit>{PER_CENT}?)\s*(?:(?P<over>\+|or more\b)|(?P<under>or (?:less|fewer)\b)|(?P<about>\?+))\s*",
+    re.IGNORECASE,
+)
+"""A hedge that stands behind its number, and behind the per cent of it: "10,000+", "20% or more", "10k?"."""
+_IN_PER_CENT = re.compile(PER_CENT, re.IGNORECASE)
 
 
 class BadFigure(ValueError):
@@ -78,6 +85,19 @@ class Read:
 
 def read_figure(typed: str) -> Read:
     """Raises BadFigure."""
+    read = read_amount(typed)
+    if _IN_PER_CENT.fullmatch(read.unit):
+        return replace(read, unit="%")
+    if _IN_PER_CENT.match(read.unit) or read.unit.startswith(("+", "?")):
+        raise BadFigure(
+            f"“{shown(typed)}” has more after the number than a unit. Type the number here, such as 12.5%, "
+            "and what it is of as the measure."
+        )
+    return read
+
+
+def read_amount(typed: str) -> Read:
+    """The same with all that stands behind the number as its unit, "% lower" too. Raises BadFigure."""
     text = folded(typed)
     if not text:
         raise BadFigure(f"Type a figure: {EXAMPLES}.")
@@ -93,12 +113,33 @@ def read_figure(typed: str) -> Read:
     value, step = scaled(digits, power)
     if "-" in (found["sign"] + found["sign2"]).replace("−", "-"):
         value = -value
-    unit = unit.strip()
-    if unit.startswith("+") and not hedge:  # "10,000+"
-        hedge, unit = "over", unit[1:].strip()
+    behind, unit = _hedged_behind(_without_stops(unit))
     if unit.endswith("?"):
-        hedge, unit = hedge or "about", unit.rstrip("? ")
-    return Read(value, step, hedge, _unit(found["currency"], unit, typed))
+        behind, unit = behind or "about", unit.rstrip("? ")
+    return Read(value, step, one_hedge(hedge, behind, typed), _unit(found["currency"], unit, typed))
+
+
+def _without_stops(unit: str) -> str:
+    """Without the stops and commas that end what it was copied from; "p.a." and "sq. ft." keep their own."""
+    unit = unit.strip().rstrip(",; ")
+    last = unit.rpartition(" ")[2]
+    return unit if "." in last.rstrip(".") or "." in unit[: -len(last)] else unit.rstrip(".,; ")
+
+
+def _hedged_behind(unit: str) -> tuple[str, str]:
+    """The hedge that stands between the number and its unit, and the unit without it."""
+    found = _AFTER.match(unit)
+    if not found:
+        return "", unit
+    hedge = next(name for name in ("over", "under", "about") if found[name])
+    return hedge, _without_stops(f"{found['unit']} {unit[found.end() :]}")
+
+
+def one_hedge(before: str, behind: str, typed: str) -> str:
+    """Of those before and behind a number. A question mark says no more than any other. Raises BadFigure."""
+    if before and behind not in ("", "about", before):
+        raise BadFigure(f"“{shown(typed)}” says both “{before}” and “{behind}”. Leave one of them out.")
+    return before or behind
 
 
 def folded(typed: str) -> str:
@@ -167,7 +208,7 @@ def _scale(found: re.Match[str]) -> tuple[int, str]:
     word, rest = found["scale"] or "", found["rest"] or ""
     if word.lower() in SCALES:
         return SCALES[word.lower()], rest
-    return 0, f"{word} {rest}" if word else rest
+    return 0, found.string[found.start("scale") :] if word else rest
 
 
 def _unit(currency: str, rest: str, typed: str) -> str:
@@ -177,8 +218,6 @@ def _unit(currency: str, rest: str, typed: str) -> str:
                 f"“{shown(typed)}” has more after the amount. Type the amount here and the rest beside it."
             )
         return currency
-    if rest.lower() in ("per cent", "percent", "pct"):
-        return "%"
     if len(rest) > 60 or re.search(r"\d", rest):
         raise BadFigure(f"“{shown(typed)}” has more than one number in it. Type one figure here: {EXAMPLES}.")
     return rest

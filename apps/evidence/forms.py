@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -13,7 +14,7 @@ from apps.campaigns.roles import May
 from apps.dates import long_day, parse
 from apps.evidence import files
 from apps.evidence.actions import Figure
-from apps.evidence.changes import read_change
+from apps.evidence.changes import ReadChange, read_change, typed_again
 from apps.evidence.clearance import NEEDS_A_SOURCE, Given, default_outlets
 from apps.evidence.figures import BadFigure, long, plain, read_figure, short, with_unit
 from apps.evidence.models import Basis, Hedge, Outlet, Quote, Series, Sort, Statistic, Voice
@@ -136,7 +137,7 @@ class StatisticForm(EntryForm):
         """In words that read back as they stand; the sort is beside them."""
         if row.stated_change is None:
             return None
-        return f"{row.change_hedge} {short(row.stated_change, row.change_step)}".strip()
+        return typed_again(ReadChange(row.stated_change, row.change_step, row.change_hedge, row.change_sort))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -178,11 +179,12 @@ class StatisticForm(EntryForm):
         filled = self.cleaned_data
         if filled["headline"]:
             return filled["headline"]
-        read = filled["figure"]
-        amount = with_unit(long(read.value, read.step), filled["unit"])
-        hedge = f"{filled['hedge'].capitalize()} " if filled["hedge"] else ""
-        place = f", {filled['area']}" if filled["area"] else ""
-        return f"{hedge}{amount}: {filled['measure']}{place}"[:300]
+        read, more = filled["figure"], (filled[name] for name in HEADLINE)
+        return headline_of_figure(read.value, read.step, *more)
+
+    def headline_of(self, entry: Entry) -> str:
+        row, more = entry.statistic, (getattr(entry.statistic, name) for name in HEADLINE)
+        return headline_of_figure(row.figure, row.figure_step, *more)
 
     def figure_made(self) -> Figure:
         filled = self.cleaned_data
@@ -202,6 +204,17 @@ class StatisticForm(EntryForm):
             change_hedge=change.hedge if change else "",
             price_rise=filled["price_rise"].value if filled["price_rise"] else None,
         )
+
+
+HEADLINE = ("unit", "hedge", "measure", "area")
+"""What a headline is made of, besides the figure."""
+
+
+def headline_of_figure(value: Decimal, step: Decimal, unit: str, hedge: str, measure: str, area: str) -> str:
+    amount = with_unit(long(value, step), unit)
+    said = f"{hedge.capitalize()} " if hedge else ""
+    place = f", {area}" if area else ""
+    return f"{said}{amount}: {measure}{place}"[:300]
 
 
 class SeriesForm(forms.ModelForm):
@@ -290,10 +303,16 @@ class QuoteForm(EntryForm):
         filled = self.cleaned_data
         if filled["headline"]:
             return filled["headline"]
-        speaker = filled["person"] or filled["organisation"]
-        words = " ".join(filled["words"].split())
-        short = words if len(words) <= 80 else words[:80].rsplit(" ", 1)[0] + " …"
-        return f"{speaker}: “{short}”"[:300]
+        return headline_of_words(filled["words"], filled["person"] or filled["organisation"])
+
+    def headline_of(self, entry: Entry) -> str:
+        return headline_of_words(entry.quote.words, entry.person or entry.organisation)
+
+
+def headline_of_words(words: str, speaker: Any) -> str:
+    words = " ".join(words.split())
+    short = words if len(words) <= 80 else words[:80].rsplit(" ", 1)[0] + " …"
+    return f"{speaker}: “{short}”"[:300]
 
 
 def outlets_field(label: str, help_text: str = "") -> forms.MultipleChoiceField:

@@ -108,9 +108,10 @@ class EntryForm(forms.Form):
             visibility.choices = [pair for pair in Visibility.choices if pair[0] != Visibility.STAFF]
 
     def initial_of(self, entry: Entry) -> dict[str, Any]:
-        """What stands now, as the fields show it."""
+        """What stands now, as the fields show it. A headline that was made of the rest is left empty, so that
+        it is made anew of what is changed."""
         return {
-            "headline": entry.headline,
+            "headline": "" if entry.headline == self.headline_of(entry) else entry.headline,
             "date": parse(entry.date),
             "note": entry.note,
             "person": entry.person,
@@ -209,6 +210,10 @@ class EntryForm(forms.Form):
 
     def headline_made(self) -> str:
         return self.cleaned_data["headline"]
+
+    def headline_of(self, entry: Entry) -> str:
+        """What would be made of an entry as it stands; empty for kinds whose headline is never made."""
+        return ""
 
     def _person(self, named: Person | str | None, *, by: User) -> Person | None:
         return (

@@ -1,9 +1,11 @@
 """Adding and editing entries: bad input, two tabs, and clearing quotes."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from apps.desk.proposed import typed_in
 from apps.intake.models import Proposal
 from apps.people.models import Person
 from apps.timeline.models import Entry
@@ -37,6 +39,52 @@ def test_what_volunteers_add_waits_for_approval(kind: str, desk: Desk) -> None:
     assert row.proposed_by == desk.cast["volunteer"]
     desk.post("accept_proposal", {"version": 1}, pk=row.pk, who="advocacy")
     assert Entry.everything.get().state == "published"
+
+
+def edit(desk: Desk, entry: Entry, **changed: str) -> Entry:
+    """Send the form as it came, but for what is changed; the entry as it stands then."""
+    form = desk.get("edit_entry", pk=entry.pk).context["form"]
+    response = desk.post("edit_entry", typed_in(form) | changed | {"version": entry.version}, pk=entry.pk)
+    assert response.status_code == 302, problems_of(response)
+    return Entry.everything.select_related("statistic", "quote").get(pk=entry.pk)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "headline"),
+    [
+        ("statistic", {"figure": "398"}, "398 offences: Offences"),
+        ("statistic", {"hedge": "over", "area": "Kent"}, "Over 389 offences: Offences, Kent"),
+        ("statistic", {"note": "Checked."}, "389 offences: Offences"),
+        ("quote", {"words": "The law has caught up."}, "Andy Burrows: “The law has caught up.”"),
+        ("quote", {"person": "Jo Smith"}, "Jo Smith: “The law must catch up.”"),
+    ],
+)
+def test_a_headline_that_was_made_follows_what_it_is_made_of(
+    kind: str, changed: dict[str, str], headline: str, desk: Desk
+) -> None:
+    desk.post("add_entry", KINDS[kind], kind=kind)
+    entry = edit(desk, Entry.everything.get(), **changed)
+    assert entry.headline == headline
+    own = edit(desk, entry, headline="In our own words")
+    assert edit(desk, own, **(changed | {"note": "Once more."})).headline == "In our own words"
+    assert edit(desk, Entry.everything.get(), headline="").headline == headline
+
+
+@pytest.mark.parametrize(
+    ("change", "stored"),
+    [("halved", (-50, 5, "", "percent")), ("almost doubled", (2, Decimal("0.1"), "nearly", "times"))],
+)
+def test_a_change_in_one_word_stays_what_it_was_when_all_else_is_edited(
+    change: str, stored: tuple[Any, ...], desk: Desk
+) -> None:
+    desk.post(
+        "add_entry",
+        {**STATISTIC, "figure": "98", "baseline": "200", "stated_change": change},
+        kind="statistic",
+    )
+    for entry in (Entry.everything.get(), edit(desk, Entry.everything.get(), note="Checked.")):
+        row = entry.statistic
+        assert (row.stated_change, row.change_step, row.change_hedge, row.change_sort) == stored
 
 
 BAD: list[tuple[str, str, str, str]] = [

@@ -201,6 +201,13 @@ def test_what_leaves_is_known_when_it_comes_back(
     assert there.source.url == "https://example.org/a"
 
 
+def test_a_headline_that_was_made_leaves_with_its_row(owner: Client, campaign: Campaign) -> None:
+    made = "389 offences: Recorded offences, West Mercia"
+    make.statistic(campaign, headline=made)
+    content = whole(owner.get(path("export_entries", campaign, kind="statistic", ending="csv")))
+    assert made in content.decode()
+
+
 def test_no_other_templates(owner: Client, campaign: Campaign) -> None:
     for kind, ending in (("rumour", "csv"), ("quote", "exe")):
         assert owner.get(path("import_template", campaign, kind=kind, ending=ending)).status_code == 404

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.desk.proposed import typed_in
 from apps.health.models import BrokenPromise
 from apps.health.promises import draft_broken_promises
 from apps.intake.actions import accept, assign, gather_lines
@@ -181,6 +182,24 @@ def test_a_suggested_change_shows_what_differs_and_changes_that_alone(desk: Desk
     desk.post("accept_proposal", {"version": 1}, pk=row.pk)
     entry.refresh_from_db()
     assert (entry.headline, entry.note) == ("As it is", "Another note")
+
+
+def test_a_headline_that_was_made_follows_a_suggested_figure(desk: Desk) -> None:
+    typed = {"measure": "Offences", "figure": "389", "unit": "offences", "date": "2021", "visibility": "team"}
+    desk.post("add_entry", typed, kind="statistic")
+    entry = Entry.everything.get()
+    form = desk.get("suggest_change", pk=entry.pk, who="volunteer").context["form"]
+    data = typed_in(form) | {"figure": "398", "version": 1}
+    desk.post("suggest_change", data, pk=entry.pk, who="volunteer")
+    row = Proposal.objects.get()
+    assert (row.fields, row.was) == (
+        {"figure": "398"},
+        {"figure": "389", "headline": "389 offences: Offences"},
+    )
+    assert "389 offences: Offences" in text_of(desk.get("queue"))  # what it would change is named
+    desk.post("accept_proposal", {"version": 1}, pk=row.pk)
+    entry.refresh_from_db()
+    assert entry.headline == "398 offences: Offences"
 
 
 def test_a_suggestion_is_changed_and_what_stands_is_not_given_away_once_it_is_hidden(desk: Desk) -> None:

@@ -9,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from apps.campaigns.actions import add_member
 from apps.campaigns.models import Campaign
+from apps.campaigns.roles import Role
+from apps.dates import parse
 from apps.timeline.actions import edit_entry
 from apps.timeline.models import Entry
 from tests import make
@@ -140,6 +143,21 @@ def test_what_is_under_embargo_can_be_asked_for_by_staff(desk: Desk, corpus: dic
     assert found(desk, standing="embargoed") == ["Grooming plan"]
 
 
+def test_only_what_can_be_used_now_is_listed_as_cleared(desk: Desk, campaign: Campaign) -> None:
+    narrower, over = (make.cleared_case_study(campaign, headline=name) for name in ("Narrower", "Withdrawn"))
+    make.cleared_case_study(campaign, headline="In use")
+    make.quote(campaign, headline="Later", cleared=True, embargo_until=AT + DAY)
+    make.consent(narrower, scope=("press",))
+    desk.post("withdraw", {}, pk=over.pk)
+    assert found(desk, standing="cleared") == ["In use"]
+    assert facets(desk, kind="quote")["standing cleared"] == "1"
+
+
+@pytest.mark.parametrize("name", ["person", "organisation"])
+def test_a_name_of_signs_alone_is_nobodys(desk: Desk, corpus: dict[str, Entry], name: str) -> None:
+    assert f"Nothing here has the {name} “!!!”." in said(desk, **{name: "!!!"})
+
+
 # --- Names ---
 
 
@@ -224,6 +242,46 @@ def test_every_count_is_what_its_link_leads_to(
                 led = desk.client().get(at("search", desk.campaign) + f"?{one.query}")
                 exact = not more or one.facet.name == "kind"
                 assert one.facet.count == led.context["count"] + ("" if exact else more), one.facet
+
+
+def test_a_whole_name_leads_to_that_name_alone(desk: Desk, campaign: Campaign) -> None:
+    short, long = make.organisation(campaign, "NSPCC"), make.organisation(campaign, "NSPCC Scotland")
+    make.update(campaign, headline="Of one", organisation=short)
+    make.update(campaign, headline="Of the other", organisation=long)
+    assert facets(desk, kind="update") == {
+        "kind updates": "2",
+        "organisation NSPCC": "1",
+        "organisation NSPCC Scotland": "1",
+    }
+    assert found(desk, organisation="nspcc") == ["Of one"]
+    assert sorted(found(desk, organisation="nsp")) == ["Of one", "Of the other"]
+
+
+def test_namesakes_of_several_campaigns_are_one_way_to_narrow(
+    desk: Desk, campaign: Campaign, other_campaign: Campaign
+) -> None:
+    by, owner = make.owner_of(other_campaign), desk.cast["owner"]
+    add_member(campaign=other_campaign, user=owner, role=Role.OWNER, by=by, at=AT)
+    for here, headline in ((campaign, "One"), (campaign, "Two"), (other_campaign, "Three")):
+        make.update(
+            here,
+            headline=headline,
+            person=make.person(here),
+            organisation=make.organisation(here),
+            tags=("Bill",),
+        )
+    client = desk.client()
+    page = client.get(at("search_everywhere"), {"kind": "update"})
+    shown = [
+        one for line in page.context["facets"] for one in line if one.facet.name not in ("kind", "campaign")
+    ]
+    assert [(one.facet.name, one.facet.label, one.facet.count) for one in shown] == [
+        ("person", "Andy Burrows", "3"),
+        ("organisation", "NSPCC", "3"),
+        ("tag", "Bill", "3"),
+    ]
+    for one in shown:
+        assert client.get(at("search_everywhere") + f"?{one.query}").context["count"] == "3"
 
 
 def test_of_very_many_hits_what_is_rare_is_counted_and_named_all_the_same(
@@ -391,3 +449,33 @@ def test_what_is_copied_bears_its_citation_and_what_is_hidden_is_not_copied(
         "Source: Debate on online harms (Hansard)",
         f"Ofcom consults (2 February 2022) http://testserver{address}",
     ]
+
+
+def test_a_superseded_figure_says_so_where_it_is_found_and_in_what_is_copied(
+    desk: Desk, campaign: Campaign, other_campaign: Campaign
+) -> None:
+    def queries() -> tuple[int, list[Any]]:
+        with CaptureQueriesContext(connection) as caught:
+            page = desk.get("search", query={"kind": "statistic"})
+        return len(caught), page.context["hits"]
+
+    make.statistic(campaign, headline="Old")
+    once, [alone] = queries()
+    assert (alone.since, alone.copied) == (
+        None,
+        "389 offences Recorded offences, West Mercia, April 2019 to March 2020",
+    )
+    make.statistic(campaign, headline="New", figure=make.figure(period=parse("2020-04/2021-03")))
+    more, hits = queries()
+    assert more == once + 1  # the gate, asked once for the page
+    copied = {hit.entry.headline: hit.copied for hit in hits}
+    assert copied["Old"].endswith(". Superseded; newer: 2020/21.")
+    assert "uperseded" not in copied["New"]
+    assert said(desk, kind="statistic").count("superseded, newer: 2020/21") == 1
+    for query in ({"kind": "statistic"}, {"kind": "statistic", "campaign": campaign.slug}):
+        page = desk.client().get(at("search_everywhere"), query)
+        assert text_of(page).count("superseded, newer: 2020/21") == 1
+    # A newer one that this reader may not see is not there for them.
+    entry = Entry.everything.get(headline="New")
+    Entry.everything.filter(pk=entry.pk).update(visibility="staff")
+    assert "superseded" not in text_of(desk.get("search", who="viewer", query={"kind": "statistic"}))

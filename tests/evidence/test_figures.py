@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.evidence.changes import read_change, stated
+from apps.evidence.changes import MULTIPLES, ReadChange, read_change, stated, typed_again
 from apps.evidence.figures import BadFigure, Read, long, plain, read_figure, short, step_of, with_unit
 
 
@@ -42,6 +42,21 @@ from apps.evidence.figures import BadFigure, Read, long, plain, read_figure, sho
         ("٣٨٩", "389", "1", "", ""),
         ("0", "0", "1", "", ""),
         (".5", "0.5", "0.1", "", ""),
+        # a hedge behind the number, and the stops of the sentence it was copied from
+        ("over 10,000+", "10000", "1", "over", ""),
+        ("10,000+ offences", "10000", "1", "over", "offences"),
+        ("£3m+", "3000000", "1000000", "over", "£"),
+        ("12.5%+", "12.5", "0.1", "over", "%"),
+        ("12.5% or more", "12.5", "0.1", "over", "%"),
+        ("5 or fewer", "5", "1", "under", ""),
+        ("10k? people", "10000", "1000", "about", "people"),
+        ("12%?", "12", "1", "about", "%"),
+        ("12.5%.", "12.5", "0.1", "", "%"),
+        ("12 per cent;", "12", "1", "", "%"),
+        ("389 offences.", "389", "1", "", "offences"),
+        ("389,", "389", "1", "", ""),
+        ("3 sq. ft.", "3", "1", "", "sq. ft."),
+        ("300 LGBTQ+ people", "300", "1", "", "LGBTQ+ people"),
     ],
 )
 def test_what_people_write_is_read(typed: str, value: str, step: str, hedge: str, unit: str) -> None:
@@ -77,6 +92,10 @@ def test_what_people_write_is_read(typed: str, value: str, step: str, hedge: str
         ("9" * 90, "larger than any figure"),
         ("999999tn", "larger than any figure"),
         ("£3.4bn a year", "more after the amount"),
+        ("12% of children", "more after the number than a unit"),
+        ("3% points", "more after the number than a unit"),
+        ("10k?+ people", "more after the number than a unit"),
+        ("under 10,000+", "both “under” and “over”"),
         ("x" * 101, "too long"),
     ],
 )
@@ -160,6 +179,34 @@ def test_the_step_of_a_bare_number_is_that_of_its_last_digit(number: str | None,
         ("198 offences", "198", "", "absolute"),
         ("198 more", "198", "", ""),
         ("198 fewer", "-198", "", ""),
+        # points, however their per cent is written
+        ("3% points", "3", "", "points"),
+        ("3 per cent points", "3", "", "points"),
+        ("3%-points", "3", "", "points"),
+        ("3%pts", "3", "", "points"),
+        ("3-point fall", "-3", "", "points"),
+        ("0.5 percentage point fall", "-0.5", "", "points"),
+        # the direction after the number, whatever follows it
+        ("20% lower than last year", "-20", "", "percent"),
+        ("20% fewer offences", "-20", "", "percent"),
+        ("20% down on 2019", "-20", "", "percent"),
+        ("20% lower than in 2019/20", "-20", "", "percent"),
+        ("20-per-cent cut", "-20", "", "percent"),
+        ("a 20% year-on-year fall", "-20", "", "percent"),
+        ("20% higher than last year", "20", "", "percent"),
+        ("198 fewer offences", "-198", "", "absolute"),
+        ("198 fewer than last year", "-198", "", ""),
+        ("198 offences fewer than in 2019", "-198", "", "absolute"),
+        ("198 incidents", "198", "", "absolute"),
+        ("doubled since 2019", "2", "", "times"),
+        # a hedge behind the number, and the stops of the sentence it was copied from
+        ("100%+", "100", "over", "percent"),
+        ("over 100%+", "100", "over", "percent"),
+        ("fell by 20% or more", "-20", "over", "percent"),
+        ("20%? lower", "-20", "about", "percent"),
+        ("104%.", "104", "", "percent"),
+        ("104%,", "104", "", "percent"),
+        ("halved.", "-50", "", "percent"),
     ],
 )
 def test_changes_are_read_as_people_write_them(typed: str, value: str, hedge: str, sort: str) -> None:
@@ -176,11 +223,59 @@ def test_changes_are_read_as_people_write_them(typed: str, value: str, hedge: st
         ("up", "no change"),
         ("x" * 101, "too long"),
         ("10 to 20%", "range"),
+        ("104%!", "no change"),
+        ("nearly 100%+", "both “nearly” and “over”"),
+        ("up 20% lower", "both up and down"),
+        ("20% up from 15%", "more than one number"),
+        ("104 since 2019", "more than one number"),
     ],
 )
 def test_changes_that_are_no_one_number_are_refused(typed: str, says: str) -> None:
     with pytest.raises(BadFigure, match=says):
         read_change(typed)
+
+
+def reads_back(change: ReadChange) -> None:
+    """What a form shows of a stored change reads as that change; the sort has a field of its own."""
+    again = read_change(typed_again(change))
+    assert (again.value, again.step, again.hedge) == (change.value, change.step, change.hedge)
+    assert again.sort in ("", change.sort)
+
+
+@pytest.mark.parametrize("word", MULTIPLES)
+@pytest.mark.parametrize("hedge", ["", "over", "under", "nearly", "about"])
+def test_a_multiple_in_one_word_is_shown_as_what_reads_back_the_same(word: str, hedge: str) -> None:
+    reads_back(read_change(f"{hedge} {word}".strip()))
+
+
+@given(
+    number=st.decimals(0, 10**8, places=2),
+    before=st.sampled_from(["", "over ", "up to ", "nearly ", "about ", "down ", "fell by almost ", "up "]),
+    behind=st.sampled_from(
+        ["", "%", " points", "% points", " times", " offences", "k", "m", "%+", "% lower"]
+    ),
+)
+def test_whatever_change_is_read_is_shown_as_what_reads_back_the_same(
+    number: Decimal, before: str, behind: str
+) -> None:
+    try:
+        read = read_change(f"{before}{number.normalize():f}{behind}")
+    except BadFigure:
+        return
+    reads_back(read)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("halved", "halved"),
+        ("more than halving", "over halved"),
+        ("-50%", "-50"),
+        ("about 104%", "about 104"),
+    ],
+)
+def test_a_change_is_shown_as_a_number_where_that_says_as_much(typed: str, shown: str) -> None:
+    assert typed_again(read_change(typed)) == shown
 
 
 @pytest.mark.parametrize(

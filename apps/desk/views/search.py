@@ -13,6 +13,7 @@ from apps.campaigns.access import Access, open_campaign, signed_in_or_visitor
 from apps.campaigns.roles import Role
 from apps.desk import visible
 from apps.desk.citing import citation
+from apps.desk.newer import Since, since_among
 from apps.desk.quoting import plain_copy
 from apps.desk.search import Facet, Search, SearchForm, words_of
 from apps.desk.views.timeline import without
@@ -41,12 +42,17 @@ def _answer(request: HttpRequest, reach: Reach, access: Access | None) -> HttpRe
     form = SearchForm(request.GET, reach=reach)
     search = Search(reach, form, place=request.GET.get("after", ""))
     entries, more = search.page
+    today = access.today if access else timezone.localdate(reach.at)  # the campaigns may be in several zones
+    since = since_among(entries, lambda: visible.entries_in(reach), today=today)
     context = {
         "access": access,
         "search": search,
         "form": form,
         "typed": request.GET.get("q", "").replace("\x00", "")[:MOST_KEPT],
-        "hits": [hit_of(entry, search.query, _access(entry, reach), request) for entry in entries],
+        "hits": [
+            hit_of(entry, search.query, _access(entry, reach), request, since.get(entry.pk))
+            for entry in entries
+        ],
         "count": words_of(search.count),
         "facets": [
             [Narrower(facet, _toggled(request.GET, facet)) for facet in line] for line in search.facets
@@ -69,8 +75,9 @@ MOST_KEPT = 1_000
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry with its words marked. `copied` is what `c` copies, empty where it is not for use; `is_noted`
-    where the campaign keeps who took it: a quote, by somebody who is on it."""
+    """An entry with its words marked. `since` is what has come out since a figure, `copied` what `c` copies,
+    empty where it is not for use; `is_noted` where the campaign keeps who took it: a quote, by somebody who
+    is on it."""
 
     entry: Entry
     access: Access
@@ -78,6 +85,7 @@ class Hit:
     words: list[Piece]
     note: list[Piece]
     hidden: bool
+    since: Since | None
     copied: str
     is_noted: bool
 
@@ -87,7 +95,9 @@ def _access(entry: Entry, reach: Reach) -> Access:
     return Access(entry.campaign, reach.user, Role(role) if role else None, reach.at)
 
 
-def hit_of(entry: Entry, query: Query, access: Access, request: HttpRequest) -> Hit:
+def hit_of(
+    entry: Entry, query: Query, access: Access, request: HttpRequest, since: Since | None = None
+) -> Hit:
     details: Any = entry
     said = {
         "quote": lambda: details.quote.words,
@@ -97,6 +107,8 @@ def hit_of(entry: Entry, query: Query, access: Access, request: HttpRequest) -> 
     hidden = entry.is_hidden(access.at)
     is_noted = entry.kind == Kind.QUOTE and access.role is not None
     cited = "" if hidden else citation(entry, request.build_absolute_uri(_path(entry)))
+    if cited and since:  # whoever pastes it is told as they were
+        cited = f"{cited}. {since.sentence}."
     copied = plain_copy(entry, access) if is_noted else cited
     return Hit(
         entry=entry,
@@ -105,6 +117,7 @@ def hit_of(entry: Entry, query: Query, access: Access, request: HttpRequest) -> 
         words=pieces(said, query, most=LONG),
         note=note if any(piece.hit for piece in note) else [],
         hidden=hidden,
+        since=since,
         copied=copied,
         is_noted=is_noted and bool(copied),
     )

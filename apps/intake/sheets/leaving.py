@@ -82,7 +82,8 @@ def lines_of(entries: Iterable[Entry], rows: Rows) -> Iterator[list[str]]:
     """The names of the columns, then each entry as its form would be filled in."""
     yield list(rows.fields.values())
     for entry in entries:
-        filled = rows.form.initial_of(entry) | _described(entry)
+        # A sheet is read, too: each row has its headline, made or not.
+        filled = rows.form.initial_of(entry) | {"headline": entry.headline} | _described(entry)
         yield [_said_of(name, filled.get(name), rows) for name in rows.fields]
 
 
