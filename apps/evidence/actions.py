@@ -223,15 +223,33 @@ def post_among(held: Iterable[Post], entry: Entry) -> Post | None:
     return posts[0] if len(posts) == 1 else None
 
 
-@transaction.atomic
 def find_quotes_again(*, source: Source, by: User | None, at: datetime | None = None) -> None:
-    """After a new snapshot: look for the words of every quote of the source, and judge all of them anew."""
-    quotes = Quote.everything.filter(entry__source=source).select_related("entry__source")
-    for quote in quotes.iterator(chunk_size=500):
-        if quote.snapshot_id is None and find_words(quote.words, source):
-            _save_words(quote, by, at=at)
-        else:
-            judge(quote, at=at or quote.entry.recorded_at)
+    """After a new snapshot: look for the words of every quote of the source, and judge all of them anew. Each
+    in a transaction of its own: while hundreds are compared, people go on editing the others."""
+    for pk in list(Quote.everything.filter(entry__source=source).order_by("pk").values_list("pk", flat=True)):
+        check_again(pk=pk, by=by, at=at, source=source)
+
+
+@transaction.atomic
+def check_again(
+    *, pk: int, by: User | None = None, at: datetime | None = None, source: Source | None = None
+) -> None:
+    """Judge a quote by its words as they stand now, whatever they were when it was listed. One that has gone
+    meanwhile is left out. With its `source`, its words are looked for there too, if no kept text had them."""
+    entry = Entry.everything.select_for_update().filter(pk=pk).first()  # who writes a quote, locks that first
+    if entry is None:
+        return
+    quote = Quote.everything.select_related("entry__source").get(pk=pk)
+    if source is not None and quote.entry.source_id == source.pk and quote.snapshot_id is None:
+        _find_words_again(quote, by)
+    judge(quote, at=at or quote.entry.recorded_at)
+
+
+def _find_words_again(quote: Quote, by: User | None) -> None:
+    """Save where the words stand, and nothing else of the quote."""
+    if found := find_words(quote.words, quote.entry.source):
+        quote.snapshot, quote.start, quote.end = found
+        save_as(by, quote, only=["snapshot", "start", "end"])
 
 
 def ready_from(entry: Entry) -> datetime | None:
