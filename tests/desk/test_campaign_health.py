@@ -449,6 +449,44 @@ def test_a_page_of_each_sort_then_more_by_key(desk: Desk, monkeypatch: pytest.Mo
     assert desk.get("campaign_health", query={"sort": "x", "after": "\x00"}).status_code == 200
 
 
+def mute_all(desk: Desk, name: str) -> None:
+    for finding in found(desk, name).findings:
+        data = {"reason": "We know", "facts": finding.digest}
+        desk.post("mute_finding", data, sort=name, subject=finding.slug)
+
+
+def test_mutes_of_what_was_put_right_or_has_changed_hide_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [make.milestone(desk.campaign) for _ in range(4)]
+    mute_all(desk, "owners")
+    monkeypatch.setattr(findings, "PAGE", 2)
+    assert (found(desk, "owners").count, found(desk, "owners").after) == (0, None)
+    own(made[0])  # put right: its mute is of no row
+    move(made[1])  # others facts: it is back
+    new = [make.milestone(desk.campaign).pk for _ in range(3)]
+    assert found(desk, "owners").count == 4
+    page = text_of(desk.get("campaign_health"))
+    assert "4 milestones that nobody watches" in page
+    seen = found(desk, "owners")
+    keys = [row.key for row in seen.findings]
+    keys += [row.key for row in look(CHECKS["owners"], scene(desk), after=seen.after).findings]
+    assert keys == new[::-1]  # and on a third page the one that has moved
+    assert Mute.objects.standing().count() == 4
+
+
+@each_case
+def test_more_than_a_page_less_the_muted_is_counted(
+    desk: Desk, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "PAGE", 1)
+    case.wrong(desk.campaign)
+    case.wrong(desk.campaign)
+    before = found(desk, case.check).count
+    mute_all(desk, case.check)
+    assert found(desk, case.check).count == before - 1
+
+
 def test_what_is_reckoned_is_paged_and_says_how_far_it_read(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
