@@ -48,8 +48,8 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(Quote)
 class QuoteAdmin(ReadOnly, Unreverted, DetailsAdmin):
-    """To be read, or deleted: its sign-off is of these words, in this entry, and goes when they change. So they
-    are changed, as all else of it is, on the site's own pages."""
+    """To be read, or deleted: its sign-off is of these words, in this entry, and goes when they change. So
+    they are changed, as all else of it is, on the site's own pages."""
 
     list_display = ("words", "voice", "sign_off", "cleared_by", "cleared_at")
     list_filter = ("sign_off", "voice")

@@ -309,7 +309,11 @@ def test_a_clearance_taken_back_while_its_words_are_looked_for_stays_taken_back(
     quote.refresh_from_db()
     assert (quote.sign_off, quote.start) == ("withdrawn", 0)
     assert Entry.everything.get(pk=quote.pk).shown_from is None
-    assert [row.sign_off for row in quote.history.order_by("history_id")] == ["cleared", "cleared", "withdrawn"]
+    assert [row.sign_off for row in quote.history.order_by("history_id")] == [
+        "cleared",
+        "cleared",
+        "withdrawn",
+    ]
 
 
 def meanwhile(do: Callable[[], object], module: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,8 +194,8 @@ def _asked(check: Check, scene: Scene, rows: QuerySet[Any], after: int | None) -
 
 
 def _still_muted(check: Check, scene: Scene, rows: QuerySet[Any]) -> int:
-    """How many of the rows are muted for the facts they have today. What was put right is no row any more, and
-    what has changed counts again; where very many are muted, the older ones count as well."""
+    """How many of the rows are muted for the facts they have today. What was put right is no row any more,
+    and what has changed counts again; where very many are muted, the older ones count as well."""
     subjects = [subject for name, subject in scene.mutes if name == check.name][:JUDGED]
     keys = [int(subject.rpartition(" ")[2]) for subject in subjects]
     if not keys:
