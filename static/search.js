@@ -20,18 +20,45 @@ function step(link, key) {
   return key === "End" && focus(all.at(-1));
 }
 
+// Whether the entry is still shown to whoever reads this: it may have been hidden since the page was opened.
+async function shown(link) {
+  try {
+    return (await fetch(link.href, { method: "HEAD", redirect: "manual" })).ok;
+  } catch {
+    return false;
+  }
+}
+
+// The text is promised, as in copy.js: written only once that is known.
+async function write(text) {
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function take(link, text) {
+  const asked = shown(link);
+  const promised = asked.then((may) => {
+    if (!may) throw new Error("hidden");
+    return new Blob([text], { type: "text/plain" });
+  });
+  promised.catch(() => {});
+  const written = write(promised);
+  if (!await asked) return "Not copied: it is no longer shown, or the site does not answer.";
+  return await written ? "Copied." : "Not copied: the browser did not allow it.";
+}
+
 async function copy(link) {
   const button = link.closest(".hit").querySelector("[data-text]");
   if (button) return button.click(); // it is noted who took it: see copy.js
   const text = link.closest("[data-cited]")?.dataset.cited;
   const said = document.getElementById("copied");
-  if (!text) {
-    said.textContent = link.closest(".hits") ? "Not copied: it is not for use yet." : "";
-  } else {
-    const done = await navigator.clipboard.writeText(text).then(() => true, () => false);
-    said.textContent = done ? "Copied." : "Not copied: the browser did not allow it.";
-  }
-  for (const shown of document.querySelectorAll(".hit .copied")) shown.remove();
+  if (text) said.textContent = await take(link, text);
+  else said.textContent = link.closest(".hits") ? "Not copied: it is not for use yet." : "";
+  for (const note of document.querySelectorAll(".hit .copied")) note.remove();
   if (said.textContent) {
     const note = document.createElement("span");
     note.className = "copied";

@@ -12,10 +12,11 @@ from apps.accounts.models import User
 Row = TypeVar("Row", bound=models.Model)
 
 
-def save_as(by: User | None, row: Row) -> Row:
-    """Save a row, its history saying that `by` did it (None: the program itself)."""
+def save_as(by: User | None, row: Row, *, only: Sequence[str] | None = None) -> Row:
+    """Save a row, or `only` these fields of it, its history saying that `by` did it (None: the program
+    itself)."""
     _sign(row, by)
-    row.save()
+    row.save(update_fields=only)
     return row
 
 

@@ -16,6 +16,8 @@ from apps.dates.clocks import NoSuchTime, moment_of
 from apps.evidence.clearance import (
     NEEDS_A_SOURCE,
     NEEDS_CONSENT,
+    NOT_THEIRS,
+    end_consent,
     give_clearance,
     shown_between,
     shown_of,
@@ -24,6 +26,7 @@ from apps.evidence.clearance import (
 from apps.evidence.figures import step_of
 from apps.evidence.models import Basis, Quote, Series, SignOff, Sort, Statistic, Voice
 from apps.evidence.series import choose, derive, drop_if_empty, lock_all
+from apps.evidence.telling import tell_it_is_hidden
 from apps.evidence.verdicts import find_words, judge
 from apps.people.models import Post
 from apps.sources.models import Source
@@ -172,19 +175,24 @@ def edit_quote(
     at: datetime | None = None,
 ) -> Quote:
     """Write new facts and words. Words that changed, another speaker or another capacity must be cleared
-    again: the sign-off was of what stood before. Raises Conflict where the entry has a newer version, and
-    ValidationError where a cleared quote would lose its source."""
+    again: the sign-off was of what stood before. Another speaker must consent again, too: the consent was
+    somebody else's. Raises Conflict where the entry has a newer version, and ValidationError where a cleared
+    quote would lose its source."""
     entry = lock(quote.entry, version=version)
     quote = Quote.everything.select_related("entry").get(pk=entry.pk)
-    voice = voice or quote.voice
-    stood = (quote.words, quote.voice, entry.person, entry.organisation)
-    if stood != (words, voice, facts.person, facts.organisation):
+    voice, now, was_cleared = voice or quote.voice, at or entry.recorded_at, quote.is_cleared()
+    speaker, other = (entry.person, entry.organisation), (facts.person, facts.organisation)
+    ended = speaker != other and end_consent(quote, by=by, at=now, because=NOT_THEIRS)
+    if (quote.words, quote.voice, *speaker) != (words, voice, *other):
         start_again(quote)
     elif quote.is_cleared() and voice == Voice.OFFICIAL and entry.source_id and facts.source is None:
         raise ValidationError({"source": NEEDS_A_SOURCE})
     quote.words, quote.voice = words, voice
     ready, until = shown_between(quote)
     quote.entry = edit_entry(entry=entry, facts=facts, version=version, by=by, ready=ready, until=until)
+    if ended and was_cleared:
+        reason = f"{by.name} named another speaker, and the consent was not theirs: it ended."
+        tell_it_is_hidden(quote.entry, because=reason, of=now, at=now)
     return _save_words(quote, by, at=at)
 
 
@@ -215,15 +223,33 @@ def post_among(held: Iterable[Post], entry: Entry) -> Post | None:
     return posts[0] if len(posts) == 1 else None
 
 
-@transaction.atomic
 def find_quotes_again(*, source: Source, by: User | None, at: datetime | None = None) -> None:
-    """After a new snapshot: look for the words of every quote of the source, and judge all of them anew."""
-    quotes = Quote.everything.filter(entry__source=source).select_related("entry__source")
-    for quote in quotes.iterator(chunk_size=500):
-        if quote.snapshot_id is None and find_words(quote.words, source):
-            _save_words(quote, by, at=at)
-        else:
-            judge(quote, at=at or quote.entry.recorded_at)
+    """After a new snapshot: look for the words of every quote of the source, and judge all of them anew. Each
+    in a transaction of its own: while hundreds are compared, people go on editing the others."""
+    for pk in list(Quote.everything.filter(entry__source=source).order_by("pk").values_list("pk", flat=True)):
+        check_again(pk=pk, by=by, at=at, source=source)
+
+
+@transaction.atomic
+def check_again(
+    *, pk: int, by: User | None = None, at: datetime | None = None, source: Source | None = None
+) -> None:
+    """Judge a quote by its words as they stand now, whatever they were when it was listed. One that has gone
+    meanwhile is left out. With its `source`, its words are looked for there too, if no kept text had them."""
+    entry = Entry.everything.select_for_update().filter(pk=pk).first()  # who writes a quote, locks that first
+    if entry is None:
+        return
+    quote = Quote.everything.select_related("entry__source").get(pk=pk)
+    if source is not None and quote.entry.source_id == source.pk and quote.snapshot_id is None:
+        _find_words_again(quote, by)
+    judge(quote, at=at or quote.entry.recorded_at)
+
+
+def _find_words_again(quote: Quote, by: User | None) -> None:
+    """Save where the words stand, and nothing else of the quote."""
+    if found := find_words(quote.words, quote.entry.source):
+        quote.snapshot, quote.start, quote.end = found
+        save_as(by, quote, only=["snapshot", "start", "end"])
 
 
 def ready_from(entry: Entry) -> datetime | None:

@@ -10,7 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from apps.evidence.models import Consent, Quote, Series, Statistic, Verdict
 from apps.evidence.series import derive, lock_all
-from apps.timeline.admin import DetailsAdmin, EntryAdmin
+from apps.timeline.admin import DetailsAdmin, EntryAdmin, Unreverted
 from apps.timeline.models import Entry
 
 
@@ -47,17 +47,13 @@ class ReadOnly(admin.ModelAdmin):
 
 
 @admin.register(Quote)
-class QuoteAdmin(DetailsAdmin):
+class QuoteAdmin(ReadOnly, Unreverted, DetailsAdmin):
+    """To be read, or deleted: its sign-off is of these words, in this entry, and goes when they change. So
+    they are changed, as all else of it is, on the site's own pages."""
+
     list_display = ("words", "voice", "sign_off", "cleared_by", "cleared_at")
     list_filter = ("sign_off", "voice")
     search_fields = ("words",)
-    autocomplete_fields = ("entry", "post", "snapshot")
-    # Where the words stand in the source is found, and sign-off is given, on the site's own pages.
-    readonly_fields = (
-        *("start", "end", "voice", "sign_off", "submitted_by", "submitted_at"),
-        *("cleared_by", "cleared_at", "cleared_for", "cleared_until"),
-        *("withdrawn_by", "withdrawn_at", "withdrawn_because"),
-    )
 
 
 @admin.register(Verdict)
@@ -69,7 +65,7 @@ class VerdictAdmin(ReadOnly):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnly, SimpleHistoryAdmin):
+class ConsentAdmin(ReadOnly, Unreverted):
     list_display = ("person", "guardian", "scope", "given_on", "expires_at", "ended_at")
     search_fields = ("person", "guardian", "reference")
 

@@ -22,6 +22,7 @@ NEVER: Span = (None, None)
 
 NEEDS_A_SOURCE = "Name the source first: a quote on the record is cleared with the source that has it."
 NEEDS_CONSENT = "Record the consent first: a case study is used only with consent that is in force."
+NOT_THEIRS = "It was somebody else’s: the quote names another speaker now."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +168,7 @@ def record_consent(*, quote: Quote, given: Given, version: int, by: User, at: da
     quote = _locked(quote, version)
     if quote.voice != Voice.CASE_STUDY:
         raise ValidationError("Only a case study needs a consent. Edit the quote to make it one.")
-    _end_consent(quote, by=by, at=at, because="Another one took its place.")
+    end_consent(quote, by=by, at=at, because="Another one took its place.")
     consent = Consent(
         quote=quote,
         scope=outlets_text(given.scope),
@@ -184,14 +185,15 @@ def record_consent(*, quote: Quote, given: Given, version: int, by: User, at: da
 def withdraw_consent(*, quote: Quote, by: User, at: datetime, because: str, version: int) -> Quote:
     """Whoever spoke takes their consent back: it ends, and so does the clearance, at once."""
     quote = _locked(quote, version)
-    if not _end_consent(quote, by=by, at=at, because=because):
+    if not end_consent(quote, by=by, at=at, because=because):
         raise ValidationError("No consent is open here that could be withdrawn.")
     if quote.is_cleared():
         take_clearance_back(quote, by=by, at=at, because="The consent was withdrawn.")
     return _save(quote, by)
 
 
-def _end_consent(quote: Quote, *, by: User, at: datetime, because: str) -> bool:
+def end_consent(quote: Quote, *, by: User, at: datetime, because: str) -> bool:
+    """End the one that is open, for a quote whose sign-off is about to be saved. Whether there was one."""
     consent = quote.consents.filter(ended_at=None).first()
     if consent is None:
         return False

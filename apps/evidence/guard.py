@@ -12,11 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from apps.evidence.actions import find_quotes_again
+from apps.evidence.actions import check_again, find_quotes_again
 from apps.evidence.comparing import find, same
 from apps.evidence.models import Quote
 from apps.evidence.telling import desk_of
-from apps.evidence.verdicts import judge
 from apps.notices.actions import tell
 from apps.sources import live
 from apps.sources.actions import take_snapshot
@@ -58,12 +57,11 @@ def look(
 
 def check_kept(*, at: datetime, most: int = BATCH) -> int:
     """Judge the quotes that nobody checked for a week, those first that were never checked."""
-    quotes = Quote.everything.select_related("entry__source")
-    due = list(quotes.filter(verdict=None).order_by("pk")[:most])
-    stale = quotes.filter(verdict__checked_at__lte=at - WEEK).order_by("verdict__checked_at")
-    due += stale[: most - len(due)]
-    for quote in due:
-        judge(quote, at=at)
+    due = list(Quote.everything.filter(verdict=None).order_by("pk").values_list("pk", flat=True)[:most])
+    stale = Quote.everything.filter(verdict__checked_at__lte=at - WEEK).order_by("verdict__checked_at")
+    due += stale.values_list("pk", flat=True)[: most - len(due)]
+    for pk in due:
+        check_again(pk=pk, at=at)
     return len(due)
 
 
@@ -80,6 +78,7 @@ def _seen(page: LivePage, read: live.Read, at: datetime) -> None:
     source = page.source
     if read.text:
         compare(source, read, at=at)
+        find_quotes_again(source=source, by=None, at=at)
     elif page.dead_since and page.told_at is None:
         _tell_it_is_dead(page, at=at)
 
@@ -87,7 +86,7 @@ def _seen(page: LivePage, read: live.Read, at: datetime) -> None:
 @transaction.atomic
 def compare(source: Source, read: live.Read, *, at: datetime) -> None:
     """Hold the live text against the newest kept one, and the newest that was read. Where it differs from
-    both by more than its typography, it is kept beside the others, and the quotes are judged by it.
+    both by more than its typography, it is kept beside the others; the quotes are to be judged by it then.
 
     Menus and the like change every week, so the page's main text counts; all of it where only that has words
     of ours, as in a caption.
@@ -102,7 +101,6 @@ def compare(source: Source, read: live.Read, *, at: datetime) -> None:
         if source.snapshots.whole().filter(text=text).exists():
             text += "\n" * source.snapshots.count()
         take_snapshot(source=source, text=text, by=None, at=at, fetched=True)
-    find_quotes_again(source=source, by=None, at=at)
 
 
 def _tell_it_is_dead(page: LivePage, *, at: datetime) -> None:

@@ -10,9 +10,10 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign, Membership
 from apps.campaigns.roles import MAY, May
 from apps.dates import long_day
+from apps.evidence.comparing import find
 from apps.evidence.models import Quote
 from apps.notices.actions import tell
-from apps.timeline.models import Entry, State, Use
+from apps.timeline.models import Entry, State, Use, Way
 
 DAY = timedelta(days=1)
 BEFORE_EMBARGO = DAY
@@ -20,6 +21,8 @@ BEFORE_END = timedelta(days=7)
 CATCH_UP = timedelta(days=3)
 """How far back an end is still worth telling, where nobody looked for a while."""
 NAMED = 20
+INTO_UPDATE = "Update"
+"""What a quote is copied as whose words go into an entry of ours; the use's address is that entry's."""
 CLEARERS = [role for role, may in MAY.items() if May.CLEAR in may]
 
 
@@ -93,12 +96,35 @@ def tell_it_is_hidden(entry: Entry, *, because: str, of: datetime, at: datetime)
     tell(
         desk_of(entry.campaign),
         subject=f"No longer to be used: {entry.headline}",
-        body="\n".join([because, "It is gone from every page, feed and file.", "", *who_has_it(entry)])
-        + f"\n\n{_address(entry)}",
+        body="\n".join([because, *_how_gone(entry), "", *who_has_it(entry), "", _address(entry)]),
         key=f"hidden {entry.pk} {of.isoformat()}",
         campaign=entry.campaign,
         at=at,
     )
+
+
+def _how_gone(entry: Entry) -> list[str]:
+    """That it is gone, and what of ours keeps its words: an entry is hidden by a person, not by a quote."""
+    places = written_into(entry)
+    if not places:
+        return ["It is gone from every page, feed and file."]
+    return [
+        "The quote itself is gone from every page, feed and file. Its words were also written into these, "
+        "and stand there until somebody edits or withdraws them:",
+        *(f"- {place.headline}: {_address(place)}" for place in places),
+    ]
+
+
+def written_into(entry: Entry) -> list[Entry]:
+    """What is published here and holds the words of the quote: what they were copied into, and what is linked
+    to it and has them verbatim."""
+    here = Entry.everything.filter(campaign=entry.campaign, state=State.PUBLISHED).select_related("campaign")
+    copies = entry.uses.filter(way=Way.COPIED, form=INTO_UPDATE).values_list("address", flat=True)
+    keys = {int(key) for key in (path.rstrip("/").rpartition("/")[2] for path in copies) if key.isdecimal()}
+    linked = Q(links_out__to_entry=entry) | Q(links_in__from_entry=entry)
+    found = here.filter(Q(pk__in=keys) | linked).order_by("pk").distinct()
+    words = entry.quote.words
+    return [each for each in found if each.pk in keys or find(words, f"{each.headline}\n{each.note}")]
 
 
 def who_has_it(entry: Entry) -> list[str]:

@@ -1,11 +1,13 @@
 """Entries, links and tags in the admin, where the gate does not stand."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
 from apps.campaigns.admin import CampaignAdmin
@@ -16,11 +18,24 @@ from apps.sources.admin import SourceAdmin
 from apps.sources.models import Source
 from apps.timeline import index
 from apps.timeline.density import count_again, counted, stored
-from apps.timeline.models import Entry, Link, State, Tag
+from apps.timeline.models import Entry, Kind, Link, State, Tag
+
+
+class Unreverted(SimpleHistoryAdmin):
+    """History is read and never put back: an old row would come back whole, with what may not be typed here
+    and with the sign-off that it had then."""
+
+    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().history_form_view(request, *args, **kwargs)
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
 
 
 @admin.register(Entry)
-class EntryAdmin(SimpleHistoryAdmin):
+class EntryAdmin(Unreverted):
     list_display = ("headline", "kind", "date", "campaign", "state", "visibility")
     list_filter = ("kind", "state", "visibility")
     search_fields = ("headline",)
@@ -30,6 +45,11 @@ class EntryAdmin(SimpleHistoryAdmin):
     autocomplete_fields = ("campaign", "source", "person", "organisation", "created_by", "tags")
     # Dates have rows and derived days behind them: the site's own pages move them.
     readonly_fields = ("date", "earliest", "latest", "placed", "due", "shown_from", "shown_until", "version")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> Sequence[Any]:
+        """Of a quote also who said it, which its sign-off rests on, and that it is one."""
+        of_a_quote = ("kind", "person", "organisation") if obj and obj.kind == Kind.QUOTE else ()
+        return (*super().get_readonly_fields(request, obj), *of_a_quote)
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Entry, form: Any, change: Any) -> None:

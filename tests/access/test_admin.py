@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from apps.evidence.models import Quote
 from apps.timeline.models import Entry
 from tests.access.world import ROLES, World
 from tests.pages import everything_stored, outcome
@@ -127,6 +128,25 @@ def test_every_field_that_finds_rows_as_they_are_typed_finds_them(model: type[Mo
             "term": "a",
         }
         assert world.clients["administrator"].get(reverse("admin:autocomplete"), asked).status_code == 200
+
+
+def test_what_a_sign_off_rests_on_is_not_changed_in_the_admin(world: World) -> None:
+    """Neither typed anew nor brought back out of history: the words, and who said them."""
+    browser = world.clients["administrator"]
+    quote = Quote.everything.select_related("entry").exclude(cleared_at=None).first()
+    assert quote is not None
+    entry, before = quote.entry, everything_stored()
+    change = reverse("admin:evidence_quote_change", args=[quote.pk])
+    assert browser.post(change, {"words": "Other words."}).status_code == 403
+    for row in (quote, entry):
+        kept = row.history.last()
+        assert kept is not None
+        back = reverse(f"admin:{name_of(type(row), 'simple_history')}", args=[row.pk, kept.history_id])
+        assert browser.post(back, {"headline": "Back"}).status_code == 403
+    assert everything_stored() == before
+    form = browser.get(reverse("admin:timeline_entry_change", args=[entry.pk])).context["adminform"].form
+    assert not form.fields.keys() & {"kind", "person", "organisation"}
+    assert "headline" in form.fields
 
 
 def test_the_admins_door_is_the_sites_own(world: World) -> None:

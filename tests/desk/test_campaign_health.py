@@ -25,11 +25,12 @@ from apps.legislation.actions import record_break, revise_target, settle
 from apps.legislation.bills import settle_conflict
 from apps.legislation.falling import say_it_fell
 from apps.legislation.models import Break, Chamber, DateConflict, Milestone, Outcome
+from apps.notices.models import Delivery
 from apps.people.models import Post
 from apps.reminders.planning import plan
 from apps.sources.models import LivePage, Source
 from apps.timeline.actions import record_use
-from apps.timeline.models import Entry, Link, Relation, State, Way
+from apps.timeline.models import Entry, Link, Relation, State, Use, Way
 from tests import make
 from tests.desk.conftest import Desk
 from tests.desk.reading import query_count
@@ -449,6 +450,44 @@ def test_a_page_of_each_sort_then_more_by_key(desk: Desk, monkeypatch: pytest.Mo
     assert desk.get("campaign_health", query={"sort": "x", "after": "\x00"}).status_code == 200
 
 
+def mute_all(desk: Desk, name: str) -> None:
+    for finding in found(desk, name).findings:
+        data = {"reason": "We know", "facts": finding.digest}
+        desk.post("mute_finding", data, sort=name, subject=finding.slug)
+
+
+def test_mutes_of_what_was_put_right_or_has_changed_hide_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [make.milestone(desk.campaign) for _ in range(4)]
+    mute_all(desk, "owners")
+    monkeypatch.setattr(findings, "PAGE", 2)
+    assert (found(desk, "owners").count, found(desk, "owners").after) == (0, None)
+    own(made[0])  # put right: its mute is of no row
+    move(made[1])  # others facts: it is back
+    new = [make.milestone(desk.campaign).pk for _ in range(3)]
+    assert found(desk, "owners").count == 4
+    page = text_of(desk.get("campaign_health"))
+    assert "4 milestones that nobody watches" in page
+    seen = found(desk, "owners")
+    keys = [row.key for row in seen.findings]
+    keys += [row.key for row in look(CHECKS["owners"], scene(desk), after=seen.after).findings]
+    assert keys == new[::-1]  # and on a third page the one that has moved
+    assert Mute.objects.standing().count() == 4
+
+
+@each_case
+def test_more_than_a_page_less_the_muted_is_counted(
+    desk: Desk, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "PAGE", 1)
+    case.wrong(desk.campaign)
+    case.wrong(desk.campaign)
+    before = found(desk, case.check).count
+    mute_all(desk, case.check)
+    assert found(desk, case.check).count == before - 1
+
+
 def test_what_is_reckoned_is_paged_and_says_how_far_it_read(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -557,6 +596,56 @@ def test_taken_it_is_an_update_with_links_and_words_that_last(desk: Desk, line: 
     assert (line.state, line.entry, line.decided_by) == ("taken", entry, desk.cast["press"])
     again = desk.post("take_line", data, pk=line.pk)
     assert (again.status_code, Entry.everything.filter(kind="update").count()) == (302, 1)
+
+
+def taken(desk: Desk, line: BrokenPromise) -> Entry:
+    """The update that a line became."""
+    form = desk.get("take_line", pk=line.pk).context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    desk.post("take_line", data | {"source": "The duty", "date": "10 March 2026"}, pk=line.pk)
+    return Entry.everything.get(kind="update")
+
+
+def take_back(desk: Desk, line: BrokenPromise) -> str:
+    """The notice of a clearance that is taken back."""
+    version = Entry.everything.get(pk=line.quote_id).version
+    desk.post("revoke_clearance", {"version": version}, pk=line.quote_id)
+    return Delivery.objects.get(recipient=desk.cast["press"], subject__startswith="No longer to be used").body
+
+
+def test_a_quote_taken_back_is_told_to_stand_in_the_update_that_has_its_words(
+    desk: Desk, line: BrokenPromise, settings: Any
+) -> None:
+    update = taken(desk, line)
+    path = reverse("entry", args=[desk.campaign.slug, update.pk])
+    use = Use.objects.get()
+    assert (use.entry_id, use.form, use.where, use.address) == (
+        line.quote_id,
+        "Update",
+        update.headline,
+        path,
+    )
+    page = desk.get("entry", pk=line.quote_id).content.decode()
+    assert f'copied it as Update, in <a href="{path}">{update.headline}</a>' in page
+    notice = take_back(desk, line)
+    assert "It is gone from every page" not in notice
+    assert "stand there until somebody edits or withdraws them:\n" in notice
+    assert f"- {update.headline}: {settings.SITE_URL}{path}\n" in notice
+
+
+def test_an_update_that_was_withdrawn_keeps_no_words_from_being_gone(desk: Desk, line: BrokenPromise) -> None:
+    withdraw(taken(desk, line))
+    notice = take_back(desk, line)
+    assert "It is gone from every page, feed and file.\n" in notice
+    assert f"{desk.cast['owner'].name} copied it as Update, in Past its promised date" in notice
+
+
+@pytest.mark.parametrize(("note", "stands"), [("She said: ‘We will have it.’", True), ("She did.", False)])
+def test_what_is_linked_to_a_quote_and_has_its_words_is_told_too(
+    desk: Desk, line: BrokenPromise, note: str, stands: bool
+) -> None:
+    make.link(make.update(desk.campaign, headline="What she said", note=note), line.quote.entry)
+    assert ("- What she said: http" in take_back(desk, line)) == stands
 
 
 def test_a_line_badly_filled_in_keeps_what_was_typed(desk: Desk, line: BrokenPromise) -> None:

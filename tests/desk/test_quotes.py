@@ -93,6 +93,38 @@ def test_a_form_that_is_none_notes_nothing(desk: Desk) -> None:
     assert Use.objects.count() == 0
 
 
+def quietly(desk: Desk, quote: Quote, **data: str) -> tuple[int, str]:
+    """What the script that copies is answered."""
+    answer = desk.post("copy_quote", {"form": "plain", "quiet": "1"} | data, pk=quote.pk)
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_page_read_before_it_was_taken_back_is_told_why_it_may_not_copy(desk: Desk) -> None:
+    quote = quoted(desk)
+    text = desk.get("copy_quote", pk=quote.pk).context["forms"][0].text
+    assert quietly(desk, quote, text=text.replace("\n", "\r\n")) == (204, "")
+    desk.post("revoke_clearance", {"version": version(quote), "because": "A slip"}, pk=quote.pk)
+    assert quietly(desk, quote, text=text) == (409, "It is not to be used: clearance withdrawn.")
+    unseen = {"form": "plain", "quiet": "1"}
+    assert desk.post("copy_quote", unseen, pk=quote.pk, who="volunteer").status_code == 404
+    assert Use.objects.count() == 1
+
+
+@pytest.mark.parametrize("data", [{"text": "“Other words.”"}, {"form": "x"}, {"short": "Not theirs"}])
+def test_a_page_whose_words_have_changed_since_is_told_so(data: dict[str, str], desk: Desk) -> None:
+    changed = "It has changed since you opened this page: load the page anew."
+    assert quietly(desk, quoted(desk), **data) == (409, changed)
+    assert Use.objects.count() == 0
+
+
+def test_what_the_browser_could_not_copy_is_shown_and_noted_once(desk: Desk) -> None:
+    quote = quoted(desk)
+    assert quietly(desk, quote)[0] == 204
+    page = desk.post("copy_quote", {"form": "plain", "noted": "1"}, pk=quote.pk)
+    assert "ready to select" in text_of(page)
+    assert Use.objects.count() == 1
+
+
 def test_shortening_marks_gaps_and_refuses_other_words(desk: Desk) -> None:
     quote = quoted(desk)
     page = desk.get("copy_quote", query={"short": "we must act together."}, pk=quote.pk)

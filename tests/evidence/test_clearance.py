@@ -17,6 +17,7 @@ from apps.evidence.clearance import (
     withdraw_consent,
 )
 from apps.evidence.models import Consent, Outlet, Quote, SignOff, Voice
+from apps.notices.models import Delivery
 from apps.timeline.actions import Conflict
 from apps.timeline.models import Entry, State
 from tests import make
@@ -201,6 +202,27 @@ def test_an_edit_in_another_capacity_must_be_cleared_again(campaign: Campaign) -
     owner = make.owner_of(campaign)
     edit_quote(quote=quote, facts=facts, words=quote.words, version=1, by=owner, voice=Voice.CASE_STUDY)
     assert (stored(quote).sign_off, span(quote)) == ("draft", (None, None))
+
+
+@pytest.mark.parametrize("part", ["person", "organisation"])
+def test_another_speaker_does_not_inherit_the_consent(
+    part: str, campaign: Campaign, cast: dict[str, User]
+) -> None:
+    story = make.cleared_case_study(campaign)
+    stands = {"person": story.entry.person, "organisation": None, "source": story.entry.source}
+    facts = make.facts(**(stands | {part: getattr(make, part)(campaign, "Somebody else")}))
+    how = {"quote": story, "words": story.words, "by": cast[Role.OWNER], "at": AT + DAY}
+    edit_quote(facts=make.facts("Shorter", **stands), version=version(story), **how)
+    assert Consent.objects.get().ended_at is None  # the same speaker: it is still theirs
+    edit_quote(facts=facts, version=version(story), **how)
+    ended = Consent.objects.get()
+    assert (ended.ended_by, ended.ended_at) == (cast[Role.OWNER], AT + DAY)
+    assert ended.ended_because == "It was somebody else’s: the quote names another speaker now."
+    with pytest.raises(ValidationError, match="Record the consent first"):
+        clear(story, outlets=["press"], at=AT + DAY)
+    told = Delivery.objects.get(recipient=cast[Role.PRESS])
+    assert told.subject.startswith("No longer to be used")
+    assert "named another speaker, and the consent was not theirs: it ended." in told.body
 
 
 def test_an_embargo_is_extended_by_days_on_the_clocks_of_the_campaign(campaign: Campaign) -> None:

@@ -1,16 +1,20 @@
 """The verbatim guard: kept texts and live pages, on a real server of this machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
-from apps.evidence import guard, telling
+from apps.evidence import actions, guard, telling, verdicts
+from apps.evidence.actions import edit_quote, find_quotes_again
 from apps.evidence.clearance import withdraw_clearance
 from apps.evidence.models import Quote, Verdict
 from apps.notices.models import Delivery
@@ -240,6 +244,89 @@ def test_quotes_are_judged_once_a_week_in_batches(campaign: Campaign) -> None:
         make.quote(campaign)
     assert guard.check_kept(at=AT + 6 * DAY) == 0
     assert [guard.check_kept(at=AT + 7 * DAY, most=2) for _ in range(3)] == [2, 1, 0]
+
+
+@pytest.mark.database
+def test_a_quote_edited_while_others_are_checked_is_judged_by_its_new_words(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make.source(campaign)
+    make.snapshot(source, "The law must catch up. It must do so now.")
+    first, second = (make.quote(campaign, words=words, source=source) for words in (WORDS, "Never said."))
+
+    def edit() -> None:
+        facts = make.facts(source=source, person=second.entry.person)
+        owner = make.owner_of(campaign)
+        edit_quote(quote=second, facts=facts, words="It must do so now.", version=1, by=owner, at=AT)
+
+    Verdict.objects.all().delete()
+    meanwhile(edit, verdicts, "judged", monkeypatch)
+    assert guard.check_kept(at=AT + DAY) == 2
+    assert [badge(quote) for quote in (first, second)] == ["verified", "verified"]
+
+
+@pytest.mark.database
+def test_a_clearance_taken_back_while_others_are_looked_for_stays_taken_back(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, owner = make.source(campaign), make.owner_of(campaign)
+    first, second = (make.quote(campaign, words=WORDS, source=source, cleared=True) for _ in range(2))
+    make.snapshot(source, WORDS)
+    withdraw = partial(withdraw_clearance, quote=second, by=owner, at=AT)
+    meanwhile(withdraw, verdicts, "judged", monkeypatch)
+    find_quotes_again(source=source, by=owner, at=AT)
+    for quote, sign_off in ((first, "cleared"), (second, "withdrawn")):
+        quote.refresh_from_db()
+        assert (quote.sign_off, badge(quote), quote.start) == (sign_off, "verified", 0)
+
+
+@pytest.mark.database
+def test_a_clearance_taken_back_while_its_words_are_looked_for_stays_taken_back(
+    shared_database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = make.campaign(owner=make.user("olive"))
+    source, owner = make.source(campaign), make.owner_of(campaign)
+    quote = make.quote(campaign, words=WORDS, source=source, cleared=True)
+    make.snapshot(source, WORDS)
+
+    def withdraw() -> None:
+        try:
+            withdraw_clearance(quote=quote, by=owner, at=AT)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting: list[Future[None]] = []
+        # It may be done at once, or has to wait until the words are saved.
+        meanwhile(
+            lambda: wait([waiting.append(pool.submit(withdraw)) or waiting[0]], timeout=1),
+            actions,
+            "find_words",
+            monkeypatch,
+        )
+        find_quotes_again(source=source, by=owner, at=AT)
+        waiting[0].result(timeout=20)
+    quote.refresh_from_db()
+    assert (quote.sign_off, quote.start) == ("withdrawn", 0)
+    assert Entry.everything.get(pk=quote.pk).shown_from is None
+    assert [row.sign_off for row in quote.history.order_by("history_id")] == [
+        "cleared",
+        "cleared",
+        "withdrawn",
+    ]
+
+
+def meanwhile(do: Callable[[], object], module: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else does this, once, when that function is first asked."""
+    really, done = getattr(module, name), []
+
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        if not done:
+            done.append(True)
+            do()
+        return really(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, asked)
 
 
 def test_the_command_does_the_same(campaign: Campaign, capsys: Any) -> None:

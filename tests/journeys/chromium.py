@@ -47,6 +47,10 @@ def launch(playwright: Playwright, path: str) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=arguments())
 
 
+REFUSED = 409
+"""How the site tells a script of its own that something is not done; the script says why."""
+
+
 class Watch:
     """Notes what goes wrong in a browser behind the page: errors, refusals of the content security policy,
     parts that are missing, and anything asked of another host."""
@@ -74,5 +78,7 @@ class Watch:
             self.seen.append(f"asked for {request.url}")
 
     def _response(self, response: Response) -> None:
+        if response.status == REFUSED or response.request.method == "HEAD":  # that asks whether it is there
+            return
         if response.status >= (500 if response.request.is_navigation_request() else 400):
             self.seen.append(f"{response.status} for {response.url}")

@@ -1,6 +1,9 @@
 """Search by keyboard, in a real browser."""
 
 import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from playwright.sync_api import Page, expect
 
@@ -36,6 +39,30 @@ def test_a_named_persons_quote_is_found_checked_and_copied_from_the_campaign(
     page.keyboard.press("ArrowUp")
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_what_was_hidden_since_the_page_was_opened_is_not_copied(visit: Visit, site: Site) -> None:
+    page = visit(permissions=MAY_COPY)
+    page.goto(f"{site.campaign(TRUE_STORY)}search/?q=burrows")
+    link = page.locator(".hits .hit:has(blockquote) .headline a").first
+    number = (link.get_attribute("href") or "").rstrip("/").rpartition("/")[2]
+    page.evaluate("navigator.clipboard.writeText('Something of mine')")
+    with shown_to(site, number, "staff"):
+        link.focus()
+        page.keyboard.press("c")
+        expect(page.locator("#copied")).to_contain_text("Not copied: it is no longer shown")
+    assert copied(page) == "Something of mine"
+
+
+@contextmanager
+def shown_to(site: Site, number: str, whom: str) -> Iterator[None]:
+    """For a while, as if somebody had edited the entry."""
+    change = "UPDATE timeline_entry SET visibility = ? WHERE id = ?"
+    for visibility in (whom, "public"):
+        with closing(sqlite3.connect(site.folder / "db.sqlite3")) as database, database:
+            database.execute(change, (visibility, number))
+        if visibility == whom:
+            yield
 
 
 def test_hits_come_as_one_types_and_a_letter_typed_is_a_letter(visit: Visit, site: Site) -> None:

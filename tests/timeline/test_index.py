@@ -144,7 +144,7 @@ DO: dict[str, Callable[[World, str], Any]] = {
     "admin post": lambda w, word: Post.objects.filter(pk=w.post.pk).exists() and _admin(w, w.post, role=word),
     "admin source": lambda w, word: _admin(w, w.source, publisher=word),
     "admin tag": lambda w, word: _admin(w, Tag.objects.earliest("pk"), name=word),
-    "admin quote": lambda w, word: _admin(w, w.quote, words=word),
+    "admin quote": lambda w, word: _admin(w, w.quote.entry, headline=word),
     "admin statistic": lambda w, word: _admin(w, w.statistic, measure=word),
 }
 

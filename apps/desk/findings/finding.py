@@ -27,6 +27,8 @@ PAGE = 20
 COUNTED = 10_000
 NEWEST = 20_000
 """How many of the newest entries are looked through where no index answers."""
+JUDGED = 1_000
+"""How many of the muted rows of a check are judged again to count them."""
 
 
 @dataclass(frozen=True)
@@ -187,8 +189,19 @@ def _asked(check: Check, scene: Scene, rows: QuerySet[Any], after: int | None) -
     standing = not_muted(check, scene, check.judge(scene, page[:PAGE]))
     if counted <= PAGE and not after:
         return Found(check, standing, len(standing), read_all=read_all)
-    muted = sum(name == check.name for name, _ in scene.mutes)
-    return Found(check, standing, max(0, min(counted, COUNTED) - muted), counted > COUNTED, last, read_all)
+    count = max(len(standing), min(counted, COUNTED) - _still_muted(check, scene, rows))
+    return Found(check, standing, count, counted > COUNTED, last if count else None, read_all)
+
+
+def _still_muted(check: Check, scene: Scene, rows: QuerySet[Any]) -> int:
+    """How many of the rows are muted for the facts they have today. What was put right is no row any more,
+    and what has changed counts again; where very many are muted, the older ones count as well."""
+    subjects = [subject for name, subject in scene.mutes if name == check.name][:JUDGED]
+    keys = [int(subject.rpartition(" ")[2]) for subject in subjects]
+    if not keys:
+        return 0
+    found = check.judge(scene, list(rows.filter(pk__in=keys)))
+    return len(found) - len(not_muted(check, scene, found))
 
 
 def _reckoned(check: Check, scene: Scene, rows: QuerySet[Any], after: int | None) -> Found:

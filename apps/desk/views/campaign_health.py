@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign
@@ -14,14 +15,15 @@ from apps.desk import visible
 from apps.desk.findings import CHECKS, Finding, Health, Scene, find_one, look
 from apps.desk.kinds import KINDS
 from apps.desk.promised import Line, count_waiting, line_of, lines_of, waiting
+from apps.evidence.telling import INTO_UPDATE
 from apps.health import promises
 from apps.health.actions import mute, unmute
 from apps.health.forms import ReasonForm
 from apps.health.models import BrokenPromise, Mute
 from apps.intake.actions import line_decided
-from apps.timeline.actions import add_link
+from apps.timeline.actions import add_link, record_use
 from apps.timeline.forms import EntryForm
-from apps.timeline.models import Entry, Kind, Relation, Visibility
+from apps.timeline.models import Entry, Kind, Relation, Visibility, Way
 
 MOST_LINES = 20
 MOST_MUTED = 200
@@ -159,12 +161,22 @@ def _starts(line: Line, access: Access) -> dict[str, object]:
 
 @transaction.atomic
 def _take(line: Line, form: EntryForm, access: Access) -> Entry:
+    """The update with its links; and noted that it has the words, which stay in it when the quote goes."""
     by, at = access.member, access.at
     added = KINDS[Kind.UPDATE].add(form, access.campaign, by, at, True)
     add_link(from_entry=added, to_entry=line.quote, relation=Relation.RESPONDS_TO, by=by, at=at)
     add_link(from_entry=added, to_entry=line.milestone, relation=Relation.UPDATES, by=by, at=at)
     promises.take(line=line.row, entry=added, by=by, at=at)
     line_decided(line=line.row, entry=added, by=by, at=at)
+    record_use(
+        entries=[line.quote],
+        way=Way.COPIED,
+        form=INTO_UPDATE,
+        where=added.headline,
+        address=reverse("entry", kwargs={"slug": access.campaign.slug, "pk": added.pk}),
+        by=by,
+        at=at,
+    )
     return added
 
 

@@ -16,7 +16,7 @@ from apps.campaigns.access import READ_AND_WRITE, Access, open_campaign, signed_
 from apps.campaigns.fields import set_hidden
 from apps.campaigns.roles import May
 from apps.desk import visible
-from apps.desk.quoting import forms_of, marked, may_not_copy
+from apps.desk.quoting import Form, forms_of, marked, may_not_copy
 from apps.desk.views.entries import find_entry
 from apps.desk.views.people import find_row
 from apps.evidence import clearance, files
@@ -182,7 +182,7 @@ def withdraw_consent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             reason = f"The consent was withdrawn; {access.member.name} recorded it."
             tell_it_is_hidden(quote.entry, because=reason, of=access.at, at=access.at)
         messages.success(
-            request, "The consent is withdrawn: the quote is gone everywhere. Below is who has it already."
+            request, "The consent is withdrawn: only staff see the quote now. Below is who has it already."
         )
     return redirect("entry", slug=slug, pk=pk)
 
@@ -207,7 +207,9 @@ def consent_file(request: HttpRequest, slug: str, pk: int, consent: int) -> Http
 
 @require_http_methods(READ_AND_WRITE)
 def copy_quote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The quote in every form, ready to select, shortened if asked; a POST says that one was taken."""
+    """The quote in every form, ready to select, shortened if asked; a POST says that one was taken. The
+    script that copies asks `quiet`ly before it does, and is told why not; `noted` shows what it could not
+    copy."""
     access = open_campaign(request, slug)
     if access.role is None:  # whoever copies is named
         signed_in(request)
@@ -219,11 +221,14 @@ def copy_quote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     refusal = may_not_copy(found, access)
     offered = [] if refusal or (form.is_bound and form.errors) else forms_of(found, access, words=words)
     taken = next((one for one in offered if one.name == asked.get("form")), None)
-    if request.method == "POST" and taken:
+    quiet = request.POST.get("quiet")
+    if quiet and (why_not := refusal or _changed(taken, request.POST.get("text"))):
+        return HttpResponse(why_not, status=409, content_type="text/plain; charset=utf-8")
+    if request.method == "POST" and taken and not request.POST.get("noted"):
         label = taken.label + (", shortened" if words and words != found.quote.words else "")
         record_use(entries=[found], way=Way.COPIED, form=label[:40], by=access.member, at=access.at)
-        if request.POST.get("quiet"):
-            return HttpResponse(status=204)
+    if quiet:
+        return HttpResponse(status=204)
     context = {
         "access": access,
         "entry": found,
@@ -234,6 +239,14 @@ def copy_quote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "refusal": refusal,
     }
     return render(request, "desk/copy_quote.html", context)
+
+
+def _changed(taken: Form | None, shown: str | None) -> str:
+    """Why the text on the reader's page is not what can be taken now; empty where it is. How lines end, which
+    sending a form changes, is no difference."""
+    if taken is None or (shown is not None and shown.split() != taken.text.split()):
+        return "It has changed since you opened this page: load the page anew."
+    return ""
 
 
 # --- Embargo ----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ class Use(models.Model):
     superseded, they say who has it and must be told.
 
     `form` is what it left as ("Markdown", "Word"); `where` and `address` name what it went into, such as a
-    version of a press pack, and that page's path, as text: a use outlives it.
+    version of a press pack or an update of ours, and that page's path, as text: a use outlives it.
     """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="uses", db_index=False)
