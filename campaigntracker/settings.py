@@ -272,15 +272,25 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- The network ------------------------------------------------------------------------------------------
 
-FETCH_ALLOWED_NETWORKS = env.list("FETCH_ALLOWED_NETWORKS", [], subcast=str.strip)
-for _network in FETCH_ALLOWED_NETWORKS:
-    try:
-        ipaddress.ip_network(_network)
-    except ValueError as wrong:
-        raise ImproperlyConfigured(
-            f"FETCH_ALLOWED_NETWORKS has {_network!r}, which is no network: write one like "
-            "192.168.0.0/16, or 192.168.1.20/32 for one machine, with commas between several."
-        ) from wrong
+
+def _networks(name: str, given: list[str]) -> list[str]:
+    for network in given:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as wrong:
+            raise ImproperlyConfigured(
+                f"{name} has {network!r}, which is no network: write one like "
+                "192.168.0.0/16, or 192.168.1.20/32 for one machine, with commas between several."
+            ) from wrong
+    return given
+
+
+FETCH_ALLOWED_NETWORKS = _networks(
+    "FETCH_ALLOWED_NETWORKS", env.list("FETCH_ALLOWED_NETWORKS", [], subcast=str.strip)
+)
+FETCH_READABLE_NETWORKS = _networks(
+    "FETCH_READABLE_NETWORKS", env.list("FETCH_READABLE_NETWORKS", [], subcast=str.strip)
+)
 
 # --- Where bills are told of ------------------------------------------------------------------------------
 

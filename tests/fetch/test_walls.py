@@ -23,7 +23,7 @@ from apps.fetch import (
 )
 from tests.conftest import NoWayOut
 from tests.fetch.conftest import PUBLIC, Directory
-from tests.fetch.servers import Server, running, says
+from tests.fetch.servers import Server, redirects, running, says
 
 SPELLINGS = [
     "127.0.0.1", "127.1", "127.0.1", "127.127.127.127", "0177.0.0.1", "0x7f.1", "0x7f000001", "2130706433",
@@ -94,12 +94,46 @@ def test_a_name_that_leads_to_two_servers_never_leads_to_the_one_inside(
 
 
 def test_these_servers_can_be_reached_where_it_is_allowed(everywhere: list[Server], settings) -> None:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8", "::1/128"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8", "::1/128"]
     assert [
         get(f"http://{host}:{server.port}/").status
         for server, host in zip(everywhere, ["127.0.0.1", "[::1]"], strict=True)
     ] == [200, 200]
     assert get(f"http://localhost:{everywhere[0].port}/").body == b"fine"
+
+
+SENDS_TO = ["127.0.0.0/8", "::1/128", "10.0.0.0/8"]
+
+
+def test_where_messages_may_be_sent_no_page_may_be_read(server: Server, names: Directory, settings) -> None:
+    settings.FETCH_ALLOWED_NETWORKS = SENDS_TO
+    names["inside.example"] = [["127.0.0.1"]]
+    assert post(f"{server.url}/", body=b"", headers={}).status == 200
+    for host in ("127.0.0.1", "localhost", "[::1]", "inside.example", "printer", "nas.internal", "10.0.0.5"):
+        with pytest.raises(Refused) as refusal:
+            get(f"http://{host}:{server.port}/")
+        assert "(FETCH_READABLE_NETWORKS)" in str(refusal.value)
+    assert server.connections == 1
+
+
+def test_where_pages_may_be_read_no_message_may_be_sent(server: Server, settings) -> None:
+    settings.FETCH_READABLE_NETWORKS = SENDS_TO
+    assert get(f"{server.url}/").status == 200
+    with pytest.raises(Refused) as refusal:
+        post(f"{server.url}/", body=b"", headers={})
+    assert "(FETCH_ALLOWED_NETWORKS)" in str(refusal.value)
+    with only_public(), pytest.raises(PrivateAddress):
+        by_socket(server.port)
+    assert server.connections == 1
+
+
+def test_a_page_outside_that_redirects_to_where_messages_go_is_not_read(server: Server, settings) -> None:
+    settings.FETCH_READABLE_NETWORKS, settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.2/32"], SENDS_TO
+    with running(host="127.0.0.2") as outside:
+        outside.on("/", redirects(f"{server.url}/"))
+        with pytest.raises(Refused):
+            get(f"http://127.0.0.2:{outside.port}/")
+    assert server.connections == 0
 
 
 # The second wall
