@@ -4,8 +4,8 @@ An address comes from people, so it may be a trick: a name for 127.0.0.1, a redi
 metadata, a server that drips a byte a second. Here it is read once, strictly; its name is looked up once, and
 all that it leads to must be public; the connection goes where was judged, while certificate and Host go by
 name; redirects are refused or judged anew; time and size have an end. `only_public` is a second wall, round
-any library that opens sockets of its own. Networks of one's own are opened by settings, to what is sent and to
-what is read apart: see `Errand`.
+any library that opens sockets of its own, and `by_a_deadline` ends what such a library does. Settings open
+networks of one's own, to what is sent and to what is read apart: see `Errand`.
 
 Addresses hold secrets (the path of a webhook, a token in a query), so nothing that is raised or logged here
 says more than the host.
@@ -14,19 +14,21 @@ says more than the host.
 import http.client
 import ipaddress
 import logging
+import os
 import queue
 import re
 import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, wait
 from contextlib import ExitStack, contextmanager, suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import idna
@@ -44,13 +46,14 @@ MOST_HOPS = 3
 MOST_BYTES_OF_A_REPLY = 64 * 1024
 USER_AGENT = "CampaignTracker"
 
+Done = TypeVar("Done")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Errand(Enum):
-    """What a request goes for, with the setting that opens networks of one's own to it. What is sent shows its
-    sender no page; what is read ends in a text, so that whoever may add one would read the pages inside."""
+    """What a request goes for, with the setting that opens networks of one's own to it. What is sent shows
+    nobody a page; what is read ends in a text, and whoever may add one would read the pages inside."""
 
     SEND = "FETCH_ALLOWED_NETWORKS"
     READ = "FETCH_READABLE_NETWORKS"
@@ -612,6 +615,8 @@ def _build_wall() -> None:
 def _wall(event: str, args: tuple[Any, ...]) -> None:
     if event in SOCKETS_LEAVE and (errand := _walled.get()):
         _let_pass(errand, *args)
+        if event == "socket.connect" and (leash := _leash.get()):
+            leash.hold(args[0])
 
 
 def _let_pass(errand: Errand, sock: socket.socket, address: Any) -> None:
@@ -649,7 +654,8 @@ _overheard: ContextVar[Overheard | None] = ContextVar("overheard", default=None)
 
 @contextmanager
 def overhearing() -> Iterator[Overheard]:
-    """Hear what a library is told that asks with `requests`. It holds as far as `only_public` does."""
+    """Hear what a library is told that asks with `requests`, and let no body be longer than post's may be. It
+    holds as far as `only_public` does."""
     _listen()
     heard = Overheard()
     token = _overheard.set(heard)
@@ -661,23 +667,39 @@ def overhearing() -> Iterator[Overheard]:
 
 @lru_cache(maxsize=1)
 def _listen() -> None:
-    """Once: every session of requests, whoever makes it, sends through this one method."""
-    send = requests.Session.send
+    """Once: every session of requests, whoever makes it, sends each request and each hop through this one
+    method, and reads bodies, redirects' too, after it."""
+    send = HTTPAdapter.send
 
     @wraps(send)
-    def heard_by_us(self: requests.Session, *args: Any, **kwargs: Any) -> requests.Response:
+    def heard_by_us(self: HTTPAdapter, *args: Any, **kwargs: Any) -> requests.Response:
         heard = _overheard.get()
         if heard is None:
             return send(self, *args, **kwargs)
         try:
             response = send(self, *args, **kwargs)
+            _read_as_far_as_it_may_go(response)
         except requests.RequestException as failure:
             heard.doubtful = heard.doubtful or not _surely_not_received(failure)
             raise
         heard.statuses.append(response.status_code)
         return response
 
-    requests.Session.send = heard_by_us  # type: ignore[method-assign]
+    HTTPAdapter.send = heard_by_us  # type: ignore[method-assign]
+
+
+def _read_as_far_as_it_may_go(response: requests.Response) -> None:
+    """Requests itself would read all of it. What was read stands in its place, as if that were the whole."""
+    try:
+        kept, cut = _capped(response.raw, MOST_BYTES_OF_A_REPLY)
+    except FAILURES as failure:
+        response.raw.close()
+        raise requests.ConnectionError(failure, request=response.request) from None
+    if (leash := _leash.get()) and leash.pulled:  # cut off between two headers, it looks like their end
+        raise requests.ReadTimeout("There was no time left to hear it out.", request=response.request)
+    if cut:
+        response.raw.close()
+    response._content, response._content_consumed = kept, True  # type: ignore[attr-defined]
 
 
 NEVER_LEFT = (
@@ -692,3 +714,70 @@ def _surely_not_received(failure: requests.RequestException) -> bool:
     """Whether there was no connection that a request could have gone through."""
     cause = getattr(failure.args[0], "reason", None) if failure.args else None
     return isinstance(failure, NEVER_LEFT) or isinstance(cause, NewConnectionError)
+
+
+# The end of such a library's work: it has limits for each step alone, and takes them out of the address
+
+
+class Overdue(Exception):
+    """The work was left to itself. `left` says that something had left for the network by then."""
+
+    def __init__(self, left: bool) -> None:
+        super().__init__("It took too long.")
+        self.left = left
+
+
+A_MOMENT = 0.5
+"""Seconds in which what was cut off may say so itself."""
+
+
+def by_a_deadline(work: Callable[[], Done], *, seconds: float) -> Done:
+    """Do it in so many seconds, inside `only_public`: then all its sockets are cut off and no more may leave.
+    Where it does not end of that (it looks a name up, it sleeps), it is left to itself. Raises Overdue, and
+    whatever the work raises."""
+    leash, outcome = _Leash(), Future[Done]()
+    inside = copy_context()
+    inside.run(_leash.set, leash)
+    threading.Thread(target=inside.run, args=[_do, work, outcome], name="leashed", daemon=True).start()
+    wait([outcome], seconds)
+    left = leash.pull()
+    wait([outcome], A_MOMENT)
+    if not outcome.done():
+        raise Overdue(left)
+    return outcome.result()
+
+
+def _do(work: Callable[[], Done], outcome: "Future[Done]") -> None:
+    try:
+        outcome.set_result(work())
+    except Exception as failure:
+        outcome.set_exception(failure)
+
+
+class _Leash:
+    """The sockets that left for some work, and whether more may."""
+
+    def __init__(self) -> None:
+        self._handles: list[socket.socket] = []
+        self.pulled = False
+        self._lock = threading.Lock()
+
+    def hold(self, sock: socket.socket) -> None:
+        """The handle is a second one, because TLS takes over the first; by its number, for a secured socket
+        refuses to be doubled."""
+        with self._lock:
+            if self.pulled:
+                raise TimeoutError("There is no time left to go there.")
+            self._handles.append(socket.socket(fileno=os.dup(sock.fileno())))
+
+    def pull(self) -> bool:
+        """Cut them all off, for good. Whether there were any."""
+        with self._lock:
+            self.pulled = True
+        for handle in self._handles:
+            _cut_off(handle)
+            handle.close()
+        return bool(self._handles)
+
+
+_leash: ContextVar[_Leash | None] = ContextVar("leash", default=None)

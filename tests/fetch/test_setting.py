@@ -21,7 +21,9 @@ def settings_with(name: str, value: str, folder: Path) -> subprocess.CompletedPr
     ("value", "read"),
     [("", []), ("10.0.0.0/8", ["10.0.0.0/8"]), (" 10.0.0.5, fd00::/8 ", ["10.0.0.5", "fd00::/8"])],
 )
-def test_networks_are_read_with_commas_between(name: str, value: str, read: list[str], tmp_path: Path) -> None:
+def test_networks_are_read_with_commas_between(
+    name: str, value: str, read: list[str], tmp_path: Path
+) -> None:
     shown = [str(read) if name == each else "[]" for each in NAMES]
     assert settings_with(name, value, tmp_path).stdout == f"{' '.join(shown)}\n"
 

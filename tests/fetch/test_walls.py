@@ -4,6 +4,7 @@ import contextvars
 import smtplib
 import socket
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 
@@ -12,10 +13,13 @@ import pytest
 import requests
 
 from apps.fetch import (
+    MOST_BYTES_OF_A_REPLY,
+    Overdue,
     Overheard,
     PrivateAddress,
     Refused,
     Unreachable,
+    by_a_deadline,
     get,
     only_public,
     overhearing,
@@ -295,3 +299,70 @@ def test_a_request_that_never_left_leaves_no_doubt_and_one_without_an_answer_doe
     with overhearing() as heard, pytest.raises(requests.RequestException):
         requests.get(f"{server.url}/breaks", timeout=5)
     assert heard == Overheard(statuses=[], doubtful=True)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "307 Elsewhere"])
+def test_of_an_endless_answer_no_more_is_read_than_of_a_webhooks(
+    server: Server, open_inside: None, status: str
+) -> None:
+    """Redirects' too: requests reads them whole, also where it does not follow."""
+
+    def pours(client: socket.socket, request: bytes) -> None:
+        client.sendall(f"HTTP/1.1 {status}\r\nLocation: /next\r\n\r\n".encode())
+        for _ in range(64):
+            client.sendall(b"a" * 2**20)
+        whole.append(request)
+
+    whole: list[bytes] = []
+    server.on("/pours", pours)
+    with overhearing() as heard:
+        answer = requests.get(f"{server.url}/pours", timeout=5)
+    first = answer.history[0] if answer.history else answer
+    assert (len(first.content), whole) == (MOST_BYTES_OF_A_REPLY, [])
+    assert heard == Overheard(statuses=[int(status[:3])] + [200] * len(answer.history), doubtful=False)
+
+
+def test_an_answer_that_breaks_off_in_its_body_leaves_a_doubt(server: Server, open_inside: None) -> None:
+    server.on("/breaks", says(b"a", headers={"Content-Length": "99"}))
+    with overhearing() as heard, pytest.raises(requests.RequestException):
+        requests.get(f"{server.url}/breaks", timeout=5)
+    assert heard == Overheard(statuses=[], doubtful=True)
+
+
+# --- The end of a library's work --------------------------------------------------------------------------
+
+
+def test_work_that_is_done_in_time_says_what_it_said() -> None:
+    assert by_a_deadline(lambda: "done", seconds=5) == "done"
+    with pytest.raises(ZeroDivisionError):
+        by_a_deadline(lambda: 1 / 0, seconds=5)
+
+
+def test_at_the_deadline_a_library_is_cut_off_and_gets_out_no_more(server: Server, open_inside: None) -> None:
+    url = server.on("/drips", server.drips(b"X-More: a\r\n", b"HTTP/1.1 200 OK\r\n"))
+    tried: list[str] = []
+
+    def ask_again_and_again() -> None:
+        for _ in range(3):
+            try:
+                requests.get(url, timeout=60)
+            except requests.RequestException as failure:
+                tried.append(type(failure).__name__)
+
+    start = time.monotonic()
+    with only_public(), overhearing() as heard:
+        by_a_deadline(ask_again_and_again, seconds=0.5)
+    assert time.monotonic() - start < 5
+    assert (server.connections, tried) == (1, ["ReadTimeout", "ConnectTimeout", "ConnectTimeout"])
+    assert heard == Overheard(statuses=[], doubtful=True)
+
+
+def test_work_that_does_not_end_is_left_to_itself(server: Server, open_inside: None) -> None:
+    over = threading.Event()
+    with only_public(), pytest.raises(Overdue) as late:
+        by_a_deadline(lambda: over.wait(20), seconds=0.2)
+    assert not late.value.left
+    with only_public(), pytest.raises(Overdue) as late:
+        by_a_deadline(lambda: (by_socket(server.port), over.wait(20)), seconds=0.5)
+    assert late.value.left
+    over.set()
