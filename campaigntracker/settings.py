@@ -7,7 +7,7 @@ Setting SITE_URL to an https address makes the site a production one: see PRODUC
 import ipaddress
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -137,7 +137,7 @@ TEMPLATES = [
 
 # --- The database -----------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{quote(str(VAR_DIR / 'db.sqlite3'))}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers never wait for a writer (WAL), and a transaction that will write asks for the lock at its start:
@@ -382,9 +382,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"no_tokens": {"()": "campaigntracker.logs.WithoutTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}
+    },
     "loggers": {
-        "django.request": {"filters": ["no_tokens"]},
         "apprise": {"level": "CRITICAL"},  # it writes whole addresses, tokens and all
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
