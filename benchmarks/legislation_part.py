@@ -52,7 +52,7 @@ def main(bills: int, stages: int) -> list[dict[str, Any]]:
     from tests.legislation.parliament import sitting
 
     with sitting() as house:
-        settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+        settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
         settings.UK_BILLS_API = house.url
         return [asdict(look) for look in looks(house, bills, stages)]
 

@@ -7,8 +7,9 @@ _TOKEN = re.compile(r"/(calendar(?=/[^/\s]+\.ics)|answer|invitations|unsubscribe
 
 
 class WithoutTokens(logging.Filter):
-    """Shortens addresses that are secrets. Django logs the address of every request it refuses: a revoked
-    calendar may be asked for again for years, and one that works by the wrong method."""
+    """Shortens addresses that are secrets, whoever logs them. Django does with every request it refuses: a
+    revoked calendar may be asked for again for years, one that works by the wrong method, and an answer sent
+    from a page that stood open too long for the guard against other sites."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()

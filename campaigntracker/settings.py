@@ -7,7 +7,7 @@ Setting SITE_URL to an https address makes the site a production one: see PRODUC
 import ipaddress
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -137,7 +137,7 @@ TEMPLATES = [
 
 # --- The database -----------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{quote(str(VAR_DIR / 'db.sqlite3'))}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers never wait for a writer (WAL), and a transaction that will write asks for the lock at its start:
@@ -272,15 +272,25 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- The network ------------------------------------------------------------------------------------------
 
-FETCH_ALLOWED_NETWORKS = env.list("FETCH_ALLOWED_NETWORKS", [], subcast=str.strip)
-for _network in FETCH_ALLOWED_NETWORKS:
-    try:
-        ipaddress.ip_network(_network)
-    except ValueError as wrong:
-        raise ImproperlyConfigured(
-            f"FETCH_ALLOWED_NETWORKS has {_network!r}, which is no network: write one like "
-            "192.168.0.0/16, or 192.168.1.20/32 for one machine, with commas between several."
-        ) from wrong
+
+def _networks(name: str, given: list[str]) -> list[str]:
+    for network in given:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as wrong:
+            raise ImproperlyConfigured(
+                f"{name} has {network!r}, which is no network: write one like "
+                "192.168.0.0/16, or 192.168.1.20/32 for one machine, with commas between several."
+            ) from wrong
+    return given
+
+
+FETCH_ALLOWED_NETWORKS = _networks(
+    "FETCH_ALLOWED_NETWORKS", env.list("FETCH_ALLOWED_NETWORKS", [], subcast=str.strip)
+)
+FETCH_READABLE_NETWORKS = _networks(
+    "FETCH_READABLE_NETWORKS", env.list("FETCH_READABLE_NETWORKS", [], subcast=str.strip)
+)
 
 # --- Where bills are told of ------------------------------------------------------------------------------
 
@@ -372,9 +382,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"no_tokens": {"()": "campaigntracker.logs.WithoutTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}
+    },
     "loggers": {
-        "django.request": {"filters": ["no_tokens"]},
         "apprise": {"level": "CRITICAL"},  # it writes whole addresses, tokens and all
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},

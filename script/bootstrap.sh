@@ -69,11 +69,23 @@ no_write() {
         "Move it to a folder of yours, or make this one writable."
 }
 
-# True while the process named in the marker lives. The marker is empty for a moment after it is made.
+# True while the process named in the marker lives. The marker is empty for a moment after it is made. One that
+# names ourselves is of a run before: in a container every run has the same number.
 at_work() {
     owner=$(cat .venv/installing 2>/dev/null) || return 1
     [ -n "$owner" ] || sleep 1
-    kill -0 "$(cat .venv/installing 2>/dev/null)" 2>/dev/null
+    owner=$(cat .venv/installing 2>/dev/null) || return 1
+    [ "$owner" != $$ ] && kill -0 "$owner" 2>/dev/null
+}
+
+# After a restart of the machine the number may be that of any other process, which never ends.
+wait_a_second() {
+    [ -n "${waited:-}" ] || say "Another script is setting up the packages; waiting for it"
+    waited=$((${waited:-0} + 1))
+    [ "$waited" -le 900 ] ||
+        fail "Waited 15 minutes for process $owner, which .venv/installing says is at it." \
+            "If that is something else, remove $(pwd)/.venv/installing, then run this again."
+    sleep 1
 }
 
 # One set-up at a time. The marker holds the process that is at work; a dead one was cut short.
@@ -82,9 +94,7 @@ take_turn() {
     until (set -C && echo $$ >.venv/installing) 2>/dev/null; do
         [ -w .venv ] || no_write
         if at_work; then
-            [ -n "${told:-}" ] || say "Another script is setting up the packages; waiting for it"
-            told=yes
-            sleep 1
+            wait_a_second
         elif [ -e .venv/installing ]; then
             rm -rf .venv
             mkdir .venv 2>/dev/null || no_write

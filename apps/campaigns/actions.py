@@ -11,10 +11,11 @@ from django.utils.text import slugify
 from apps.accounts.authorship import delete_as, save_as
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, Feed, Invitation, Membership
-from apps.campaigns.roles import Role
+from apps.campaigns.roles import MAY, May, Role
 
 INVITATION_LASTS = timedelta(days=14)
 FEED_READ_NOTED = timedelta(hours=1)
+INVITING = [role for role in Role if May.INVITE in MAY[role]]
 REMINDED_BY_DEFAULT = {Role.OWNER, Role.ADVOCACY}
 
 
@@ -82,13 +83,23 @@ def change_member(*, membership: Membership, role: Role, reminded: bool, by: Use
     membership.role = role
     membership.reminded = reminded
     save_as(by, membership)
+    if role not in INVITING:
+        _withdraw_all(membership, by=by)
 
 
 @transaction.atomic
 def remove_member(*, membership: Membership, by: User) -> None:
     """Raises ValidationError where it would leave the campaign without an owner."""
     _keep_an_owner(membership)
+    _withdraw_all(membership, by=by)
     delete_as(by, membership)
+
+
+def _withdraw_all(membership: Membership, *, by: User) -> None:
+    """Whoever may invite no more would else come back by a letter they once sent to themselves."""
+    sent = Invitation.objects.filter(campaign=membership.campaign, invited_by=membership.user)
+    for invitation in sent.filter(accepted_at=None):
+        withdraw_invitation(invitation=invitation, by=by)
 
 
 def _keep_an_owner(membership: Membership) -> None:
@@ -127,15 +138,26 @@ def find_invitation(token: str, *, at: datetime) -> Invitation | None:
     invitation = (
         Invitation.objects.select_related("campaign", "invited_by").filter(token_hash=_hash(token)).first()
     )
-    return invitation if invitation and invitation.is_open(at) else None
+    return invitation if invitation and _is_good(invitation, at) else None
+
+
+def _is_good(invitation: Invitation, at: datetime) -> bool:
+    """Open, and whoever sent it may still invite: the admin ends that too, and withdraws nothing."""
+    senders = Membership.objects.filter(
+        campaign=invitation.campaign_id,
+        user=invitation.invited_by_id,
+        user__is_active=True,
+        role__in=INVITING,
+    )
+    return invitation.is_open(at) and senders.exists()
 
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, user: User, at: datetime) -> Membership:
     """Join. Somebody who is a member already keeps the place they have. Raises ValidationError once used."""
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if not locked.is_open(at):
-        raise ValidationError("This invitation has been used or has run out. Ask for a new one.")
+    if not _is_good(locked, at):
+        raise ValidationError("This invitation has been used, withdrawn or has run out. Ask for a new one.")
     locked.accepted_by, locked.accepted_at = user, at
     save_as(user, locked)
     existing = Membership.objects.filter(campaign=locked.campaign, user=user).first()

@@ -4,6 +4,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.encoding import punycode
 
 from apps.accounts.models import User
 from apps.campaigns.fields import Line, Prose
@@ -21,6 +22,18 @@ class CampaignForm(forms.ModelForm):
 class InviteForm(forms.Form):
     email = forms.EmailField(label="E-mail address", max_length=254)
     role = forms.ChoiceField(label="As", choices=Role.choices, initial=Role.VOLUNTEER)
+
+    def clean_email(self) -> str:
+        """Letters of any language may stand after the @, as long as a mail can be sent there: in ASCII they
+        grow, and may be too long for a name."""
+        email = str(self.cleaned_data["email"])
+        try:
+            punycode(email.rpartition("@")[2])
+        except UnicodeError:
+            raise forms.ValidationError(
+                "No mail server has the name after the @. Look for a typing mistake."
+            ) from None
+        return email
 
 
 class MemberForm(forms.Form):

@@ -195,7 +195,7 @@ def add_channel(*, user: User, kind: Kind, name: str, address: str) -> Channel:
         raise ValidationError(f"You have {MOST_CHANNELS} channels. Remove one first.")
     try:
         if kind == Kind.WEBHOOK:
-            fetch.check(address)
+            fetch.check(address, fetch.Errand.SEND)
         else:
             service.plugin_of(address)
     except (fetch.Refused, service.BadService) as refusal:

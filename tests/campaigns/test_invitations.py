@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 
 import pytest
 from django.core import serializers
@@ -11,8 +12,10 @@ from apps.accounts.models import User
 from apps.campaigns.actions import (
     INVITATION_LASTS,
     accept_invitation,
+    change_member,
     find_invitation,
     invite,
+    remove_member,
     withdraw_invitation,
 )
 from apps.campaigns.models import Campaign, Invitation, Membership
@@ -119,3 +122,65 @@ def test_a_withdrawn_letter_opens_nothing(campaign: Campaign, cast: dict[str, Us
     withdraw_invitation(invitation=invitation, by=cast[Role.OWNER])
     assert find_invitation(token, at=AT) is None
     assert Invitation.history.first().history_user == cast[Role.OWNER]
+
+
+def leaves(place: Membership, by: User) -> None:
+    remove_member(membership=place, by=place.user)
+
+
+def is_removed(place: Membership, by: User) -> None:
+    remove_member(membership=place, by=by)
+
+
+def is_demoted(place: Membership, by: User) -> None:
+    change_member(membership=place, role=Role.ADVOCACY, reminded=True, by=by)
+
+
+def is_removed_in_the_admin(place: Membership, by: User) -> None:
+    place.delete()
+
+
+def is_demoted_in_the_admin(place: Membership, by: User) -> None:
+    Membership.objects.filter(pk=place.pk).update(role=Role.ADVOCACY)
+
+
+def may_sign_in_no_more(place: Membership, by: User) -> None:
+    User.objects.filter(pk=place.user_id).update(is_active=False)
+
+
+WAYS = [leaves, is_removed, is_demoted, is_removed_in_the_admin, is_demoted_in_the_admin, may_sign_in_no_more]
+
+
+@pytest.mark.parametrize("end", WAYS)
+def test_letters_end_with_the_right_to_send_them(campaign: Campaign, end: Callable[..., None]) -> None:
+    """An owner who foresees it could else send one to themselves and come back."""
+    owner, second = make.owner_of(campaign), make.member(campaign, Role.OWNER, name="otto")
+    invitation, token = invite(campaign=campaign, email="o@example.org", role=Role.OWNER, by=second, at=AT)
+    _, of_the_other = letter(campaign)
+    end(Membership.objects.get(campaign=campaign, user=second), owner)
+    assert find_invitation(token, at=AT) is None
+    if Invitation.objects.filter(pk=invitation.pk).exists():
+        with pytest.raises(ValidationError, match="withdrawn"):
+            accept_invitation(invitation=invitation, user=make.user("back"), at=AT)
+    assert find_invitation(of_the_other, at=AT) is not None
+
+
+@pytest.mark.parametrize("end", [leaves, is_removed, is_demoted])
+def test_they_are_taken_off_the_list_by_whoever_ended_it(
+    campaign: Campaign, end: Callable[..., None]
+) -> None:
+    owner, second = make.owner_of(campaign), make.member(campaign, Role.OWNER, name="otto")
+    invite(campaign=campaign, email="o@example.org", role=Role.OWNER, by=second, at=AT)
+    joined = invite(campaign=campaign, email="p@example.org", role=Role.OWNER, by=second, at=AT)[0]
+    accept_invitation(invitation=joined, user=make.user("pat"), at=AT)
+    end(Membership.objects.get(campaign=campaign, user=second), owner)
+    assert list(Invitation.objects.all()) == [joined]
+    author = second if end is leaves else owner
+    assert Invitation.history.filter(history_type="-").get().history_user == author
+
+
+def test_an_owner_who_stays_one_keeps_their_letters(campaign: Campaign) -> None:
+    _, token = letter(campaign)
+    place = Membership.objects.get(user=make.owner_of(campaign))
+    change_member(membership=place, role=Role.OWNER, reminded=False, by=place.user)
+    assert find_invitation(token, at=AT) is not None

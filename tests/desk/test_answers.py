@@ -161,7 +161,14 @@ def test_what_is_due_today_cannot_wait_and_nothing_is_written(desk: Desk) -> Non
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"answer": "0"}, {"about": "1"}, {"about": "x", "answer": "0"}, {"about": "999", "answer": "0"}],
+    [
+        {},
+        {"answer": "0"},
+        {"about": "1"},
+        {"about": "x", "answer": "0"},
+        {"about": "999", "answer": "0"},
+        {"about": "1" + "0" * 30, "answer": "0"},
+    ],
     ids=str,
 )
 def test_half_an_answer_writes_nothing(data: dict[str, str], letter: Letter) -> None:

@@ -1,6 +1,7 @@
 """Calendar feeds: what stands in them and for whom, how it is said, and that an address stays a secret."""
 
 import hashlib
+import io
 import json
 import logging
 import re
@@ -513,24 +514,36 @@ def test_it_is_sent_again_only_when_something_changed(desk: Desk, clock: Clock) 
     assert (before["LAST-MODIFIED"].dt, after["LAST-MODIFIED"].dt) == (AT, clock.at)
 
 
-def test_addresses_stay_out_of_the_logs(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.fixture
+def console(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the site writes where its output goes."""
+    written = io.StringIO()
+    (handler,) = [each for each in logging.getLogger().handlers if type(each) is logging.StreamHandler]
+    monkeypatch.setattr(handler, "stream", written)
+    return written
+
+
+def test_addresses_stay_out_of_the_logs(desk: Desk, console: io.StringIO) -> None:
     token = token_of(desk.cast["press"])
     address = reverse("feed", kwargs={"token": token})
-    with caplog.at_level(logging.DEBUG):
-        Client().post(address)
-        Client().get(address)
-        token_of(desk.cast["press"])
-        Client().get(address)
-        Client().get(f"/invitations/{token}/")
-        Client().get("/no-such-page/")
-    said = [record.getMessage() for record in caplog.records if record.name == "django.request"]
+    Client().post(address)
+    Client().get(address)
+    token_of(desk.cast["press"])
+    Client().get(address)
+    Client().get(f"/invitations/{token}/")
+    Client().get("/no-such-page/")
+    Client(enforce_csrf_checks=True).post(f"/invitations/{token}/")
+    Client(enforce_csrf_checks=True).post(f"/answer/{token}/")
+    said = [line.split(" WARNING ")[1] for line in console.getvalue().splitlines() if " WARNING " in line]
     assert said == [
-        "Method Not Allowed (POST): /calendar/….ics",
-        "Not Found: /calendar/….ics",
-        "Not Found: /invitations/…/",
-        "Not Found: /no-such-page/",
+        "django.request: Method Not Allowed (POST): /calendar/….ics",
+        "django.request: Not Found: /calendar/….ics",
+        "django.request: Not Found: /invitations/…/",
+        "django.request: Not Found: /no-such-page/",
+        "django.security.csrf: Forbidden (CSRF cookie not set.): /invitations/…/",
+        "django.security.csrf: Forbidden (CSRF cookie not set.): /answer/…/",
     ]
-    assert token not in caplog.text
+    assert token not in console.getvalue()
 
 
 def test_the_admin_shows_no_secret(desk: Desk) -> None:

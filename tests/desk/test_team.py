@@ -104,6 +104,16 @@ def test_a_mail_server_that_is_away_loses_nothing(desk: Desk, settings: Any) -> 
     assert Invitation.objects.count() == 1
 
 
+def test_a_message_that_cannot_be_written_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(message: Any) -> int:
+        raise UnicodeError("label empty or too long")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuses)
+    response = desk.post("invite", {"email": "vera@bücher.example", "role": "press"})
+    assert re.search(rf"<code>{SITE}/invitations/\S+/</code>", response.content.decode())
+    assert Invitation.objects.get().email == "vera@bücher.example"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -111,6 +121,7 @@ def test_a_mail_server_that_is_away_loses_nothing(desk: Desk, settings: Any) -> 
         ({"email": "vera"}, "email"),
         ({"email": "vera@example.org\nBcc: x@example.org"}, "email"),
         ({"email": f"{'x' * 250}@example.org"}, "email"),
+        ({"email": f"vera@{'ü' * 60}.org"}, "email"),
         ({"role": "king"}, "role"),
         ({"role": ""}, "role"),
     ],

@@ -37,7 +37,7 @@ PAGE = """<html><head><title>News</title></head><body><nav><a href="/">Home</a><
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[Server]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with running() as found:
         yield found
 

@@ -20,8 +20,8 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def open_inside(settings: Any) -> None:
-    """A site whose receivers are on the same machine."""
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    """A site whose receivers, and the pages it may read, are on the same machine."""
+    settings.FETCH_ALLOWED_NETWORKS = settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
 
 
 class Directory:

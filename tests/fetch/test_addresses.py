@@ -119,7 +119,7 @@ def test_what_leads_inside_or_is_no_address_is_refused(url: str) -> None:
         (
             "http://printer.local/secret",
             "printer.local is not on the public internet. Give an address that is, or ask whoever runs this "
-            "site to allow the network it is in (FETCH_ALLOWED_NETWORKS).",
+            "site to allow the network it is in (FETCH_READABLE_NETWORKS).",
         ),
         ("https://a.org/" + "a" * 2000, "The address is too long: 2,000 characters is the most."),
         (
@@ -148,7 +148,7 @@ def test_a_refusal_says_what_to_do(url: str, sentence: str) -> None:
     ],
 )
 def test_networks_of_ones_own_can_be_allowed(settings, networks: list[str], url: str) -> None:
-    settings.FETCH_ALLOWED_NETWORKS = networks
+    settings.FETCH_READABLE_NETWORKS = networks
     check(url)
 
 
@@ -163,7 +163,7 @@ def test_networks_of_ones_own_can_be_allowed(settings, networks: list[str], url:
     ],
 )
 def test_an_allowed_network_opens_no_other(settings, url: str) -> None:
-    settings.FETCH_ALLOWED_NETWORKS = ["10.0.0.5/32"]
+    settings.FETCH_READABLE_NETWORKS = ["10.0.0.5/32"]
     with pytest.raises(Refused):
         check(url)
 

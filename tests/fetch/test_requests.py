@@ -151,7 +151,7 @@ def test_an_answer_that_leads_nowhere_is_the_answer(server: Server, status: str)
     ],
 )
 def test_a_redirect_to_the_inside_is_refused(settings, names: Directory, location: str) -> None:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.2/32"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.2/32"]
     names["outside.example"] = [["127.0.0.2"]]  # stands for a public server
     names["inside.example"] = [["127.0.0.1"]]
     with running() as counted, running(host="127.0.0.2") as outside:

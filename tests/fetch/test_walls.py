@@ -4,6 +4,7 @@ import contextvars
 import smtplib
 import socket
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 
@@ -12,10 +13,13 @@ import pytest
 import requests
 
 from apps.fetch import (
+    MOST_BYTES_OF_A_REPLY,
+    Overdue,
     Overheard,
     PrivateAddress,
     Refused,
     Unreachable,
+    by_a_deadline,
     get,
     only_public,
     overhearing,
@@ -23,7 +27,7 @@ from apps.fetch import (
 )
 from tests.conftest import NoWayOut
 from tests.fetch.conftest import PUBLIC, Directory
-from tests.fetch.servers import Server, running, says
+from tests.fetch.servers import Server, redirects, running, says
 
 SPELLINGS = [
     "127.0.0.1", "127.1", "127.0.1", "127.127.127.127", "0177.0.0.1", "0x7f.1", "0x7f000001", "2130706433",
@@ -94,12 +98,46 @@ def test_a_name_that_leads_to_two_servers_never_leads_to_the_one_inside(
 
 
 def test_these_servers_can_be_reached_where_it_is_allowed(everywhere: list[Server], settings) -> None:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8", "::1/128"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8", "::1/128"]
     assert [
         get(f"http://{host}:{server.port}/").status
         for server, host in zip(everywhere, ["127.0.0.1", "[::1]"], strict=True)
     ] == [200, 200]
     assert get(f"http://localhost:{everywhere[0].port}/").body == b"fine"
+
+
+SENDS_TO = ["127.0.0.0/8", "::1/128", "10.0.0.0/8"]
+
+
+def test_where_messages_may_be_sent_no_page_may_be_read(server: Server, names: Directory, settings) -> None:
+    settings.FETCH_ALLOWED_NETWORKS = SENDS_TO
+    names["inside.example"] = [["127.0.0.1"]]
+    assert post(f"{server.url}/", body=b"", headers={}).status == 200
+    for host in ("127.0.0.1", "localhost", "[::1]", "inside.example", "printer", "nas.internal", "10.0.0.5"):
+        with pytest.raises(Refused) as refusal:
+            get(f"http://{host}:{server.port}/")
+        assert "(FETCH_READABLE_NETWORKS)" in str(refusal.value)
+    assert server.connections == 1
+
+
+def test_where_pages_may_be_read_no_message_may_be_sent(server: Server, settings) -> None:
+    settings.FETCH_READABLE_NETWORKS = SENDS_TO
+    assert get(f"{server.url}/").status == 200
+    with pytest.raises(Refused) as refusal:
+        post(f"{server.url}/", body=b"", headers={})
+    assert "(FETCH_ALLOWED_NETWORKS)" in str(refusal.value)
+    with only_public(), pytest.raises(PrivateAddress):
+        by_socket(server.port)
+    assert server.connections == 1
+
+
+def test_a_page_outside_that_redirects_to_where_messages_go_is_not_read(server: Server, settings) -> None:
+    settings.FETCH_READABLE_NETWORKS, settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.2/32"], SENDS_TO
+    with running(host="127.0.0.2") as outside:
+        outside.on("/", redirects(f"{server.url}/"))
+        with pytest.raises(Refused):
+            get(f"http://127.0.0.2:{outside.port}/")
+    assert server.connections == 0
 
 
 # The second wall
@@ -261,3 +299,70 @@ def test_a_request_that_never_left_leaves_no_doubt_and_one_without_an_answer_doe
     with overhearing() as heard, pytest.raises(requests.RequestException):
         requests.get(f"{server.url}/breaks", timeout=5)
     assert heard == Overheard(statuses=[], doubtful=True)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "307 Elsewhere"])
+def test_of_an_endless_answer_no_more_is_read_than_of_a_webhooks(
+    server: Server, open_inside: None, status: str
+) -> None:
+    """Redirects' too: requests reads them whole, also where it does not follow."""
+
+    def pours(client: socket.socket, request: bytes) -> None:
+        client.sendall(f"HTTP/1.1 {status}\r\nLocation: /next\r\n\r\n".encode())
+        for _ in range(64):
+            client.sendall(b"a" * 2**20)
+        whole.append(request)
+
+    whole: list[bytes] = []
+    server.on("/pours", pours)
+    with overhearing() as heard:
+        answer = requests.get(f"{server.url}/pours", timeout=5)
+    first = answer.history[0] if answer.history else answer
+    assert (len(first.content), whole) == (MOST_BYTES_OF_A_REPLY, [])
+    assert heard == Overheard(statuses=[int(status[:3])] + [200] * len(answer.history), doubtful=False)
+
+
+def test_an_answer_that_breaks_off_in_its_body_leaves_a_doubt(server: Server, open_inside: None) -> None:
+    server.on("/breaks", says(b"a", headers={"Content-Length": "99"}))
+    with overhearing() as heard, pytest.raises(requests.RequestException):
+        requests.get(f"{server.url}/breaks", timeout=5)
+    assert heard == Overheard(statuses=[], doubtful=True)
+
+
+# --- The end of a library's work --------------------------------------------------------------------------
+
+
+def test_work_that_is_done_in_time_says_what_it_said() -> None:
+    assert by_a_deadline(lambda: "done", seconds=5) == "done"
+    with pytest.raises(ZeroDivisionError):
+        by_a_deadline(lambda: 1 / 0, seconds=5)
+
+
+def test_at_the_deadline_a_library_is_cut_off_and_gets_out_no_more(server: Server, open_inside: None) -> None:
+    url = server.on("/drips", server.drips(b"X-More: a\r\n", b"HTTP/1.1 200 OK\r\n"))
+    tried: list[str] = []
+
+    def ask_again_and_again() -> None:
+        for _ in range(3):
+            try:
+                requests.get(url, timeout=60)
+            except requests.RequestException as failure:
+                tried.append(type(failure).__name__)
+
+    start = time.monotonic()
+    with only_public(), overhearing() as heard:
+        by_a_deadline(ask_again_and_again, seconds=0.5)
+    assert time.monotonic() - start < 5
+    assert (server.connections, tried) == (1, ["ReadTimeout", "ConnectTimeout", "ConnectTimeout"])
+    assert heard == Overheard(statuses=[], doubtful=True)
+
+
+def test_work_that_does_not_end_is_left_to_itself(server: Server, open_inside: None) -> None:
+    over = threading.Event()
+    with only_public(), pytest.raises(Overdue) as late:
+        by_a_deadline(lambda: over.wait(20), seconds=0.2)
+    assert not late.value.left
+    with only_public(), pytest.raises(Overdue) as late:
+        by_a_deadline(lambda: (by_socket(server.port), over.wait(20)), seconds=0.5)
+    assert late.value.left
+    over.set()

@@ -82,7 +82,7 @@ class Reports(Parliament):
 
 @pytest.fixture
 def reports(settings: Any) -> Iterator[Reports]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with sitting(Reports()) as house:
         settings.HANSARD_API = house.url
         assert isinstance(house, Reports)

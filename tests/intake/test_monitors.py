@@ -29,7 +29,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def press(settings: Any) -> Iterator[Press]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with sitting(Press()) as house:
         assert isinstance(house, Press)
         yield house
@@ -227,7 +227,7 @@ def test_a_paused_one_and_one_that_waits_for_approval_look_at_nothing(
 def test_an_address_inside_the_network_is_refused_in_words(
     campaign: Campaign, clock: Waiting, settings: Any
 ) -> None:
-    settings.FETCH_ALLOWED_NETWORKS = []
+    settings.FETCH_READABLE_NETWORKS = []
     monitor = make.monitor(campaign, "http://169.254.169.254/latest/meta-data")
     look(clock)
     assert "not on the public internet" in monitor.feeds.get().said

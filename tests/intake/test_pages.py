@@ -23,7 +23,7 @@ PAGE = (
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[Server]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with running() as found:
         found.on("/robots.txt", says(b"", status="404 Not Found"))
         yield found

@@ -32,7 +32,7 @@ def clock() -> Waiting:
 
 @pytest.fixture
 def parliament(settings: Any) -> Iterator[Parliament]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with sitting() as house:
         settings.UK_BILLS_API, settings.GOVUK_API = house.url, ""
         yield house

@@ -675,7 +675,7 @@ class AnySequence(TestCase):
     @settings(max_examples=25)
     def test_the_ledger_only_grows_and_the_newest_row_stands(self, events: list[Event]) -> None:
         with pytest.MonkeyPatch.context() as patch, sitting() as house:
-            patch.setattr("django.conf.settings.FETCH_ALLOWED_NETWORKS", ["127.0.0.0/8"])
+            patch.setattr("django.conf.settings.FETCH_READABLE_NETWORKS", ["127.0.0.0/8"])
             patch.setattr("django.conf.settings.UK_BILLS_API", house.url)
             self._play(house, events)
 

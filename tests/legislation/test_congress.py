@@ -53,7 +53,7 @@ class Capitol(Parliament):
 
 @pytest.fixture
 def capitol(settings: Any) -> Iterator[Capitol]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with sitting(Capitol()) as house:
         settings.CONGRESS_API, settings.CONGRESS_API_KEY = house.url, "a key"
         settings.UK_BILLS_API = settings.GOVUK_API = ""

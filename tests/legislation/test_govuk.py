@@ -48,7 +48,7 @@ class Government(Parliament):
 
 @pytest.fixture
 def government(settings: Any) -> Iterator[Government]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     pages = {PAPER: recorded("white-paper"), "loans": recorded("open"), "museums": recorded("closed")}
     with sitting(Government(pages=pages)) as house:
         settings.GOVUK_API, settings.UK_BILLS_API = house.url, ""

@@ -55,7 +55,7 @@ class Scanner(Parliament):
 
 @pytest.fixture
 def scanner(settings: Any) -> Iterator[Scanner]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with sitting(Scanner()) as house:
         settings.LEGISCAN_API, settings.LEGISCAN_API_KEY = house.url, KEY
         settings.UK_BILLS_API = settings.GOVUK_API = ""

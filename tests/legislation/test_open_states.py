@@ -56,7 +56,7 @@ class States(Parliament):
 
 @pytest.fixture
 def states(settings: Any) -> Iterator[States]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with sitting(States()) as house:
         settings.OPEN_STATES_API, settings.OPEN_STATES_API_KEY = house.url, "a key"
         settings.UK_BILLS_API = settings.GOVUK_API = ""

@@ -69,7 +69,7 @@ class Table(Parliament):
 
 @pytest.fixture
 def table(settings: Any) -> Iterator[Table]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with sitting(Table(questions={ID: question()})) as house:
         settings.UK_QUESTIONS_API = house.url
         settings.UK_BILLS_API = settings.GOVUK_API = ""

@@ -85,7 +85,7 @@ def away(number: int, first: str, last: str, code: str = "REC", **told: Any) -> 
 
 @pytest.fixture
 def calendar(settings: Any) -> Iterator[Calendar]:
-    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.FETCH_READABLE_NETWORKS = ["127.0.0.0/8"]
     with sitting(Calendar()) as house:
         settings.WHATS_ON_API = house.url
         assert isinstance(house, Calendar)

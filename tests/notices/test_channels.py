@@ -5,6 +5,9 @@ import hashlib
 import hmac
 import json
 import logging
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +36,7 @@ from apps.notices.channels import Fault, Undelivered
 from apps.notices.letters import message_id_of
 from apps.notices.models import Channel, Delivery, Kind
 from tests import make
+from tests.fetch.servers import running
 from tests.make import AT, DAY
 from tests.notices.receiver import Receiver, listening
 from tests.notices.test_deliveries import channel_of
@@ -266,6 +270,54 @@ def test_a_service_that_took_it_without_saying_so_leaves_a_doubt(
     receiver.drops, receiver.waits = trouble == "hangs up", 2 * (trouble == "says nothing")
     assert fault_of(service(reader, f"{service_address(receiver)}?rto=0.3")) == Fault.UNSURE
     assert len(receiver.calls) == 1
+
+
+@pytest.mark.parametrize("limits", ["rto=99999", "rto=nan", "rto=inf&cto=inf", "rto=-1&cto=0"])
+def test_a_service_that_says_nothing_is_left_after_a_while_whatever_its_address_says(
+    reader: User, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, limits: str
+) -> None:
+    monkeypatch.setattr("apps.notices.channels.service.SECONDS", 0.5)
+    receiver.waits = 8
+    start = time.monotonic()
+    assert fault_of(service(reader, f"{service_address(receiver)}?{limits}")) == Fault.UNSURE
+    assert (time.monotonic() - start < 5, len(receiver.calls)) == (True, 1)
+
+
+def test_a_service_that_drips_is_left_after_a_while(
+    reader: User, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No time limit of a socket's ever ends it: each piece comes in time."""
+    monkeypatch.setattr("apps.notices.channels.service.SECONDS", 1.0)
+    with running() as server:
+        server.on("/SECRET", server.drips(b"a", b"HTTP/1.1 200 OK\r\nX-Long: "))
+        start = time.monotonic()
+        assert fault_of(service(reader, server.url.replace("http", "json") + "/SECRET")) == Fault.UNSURE
+        assert (time.monotonic() - start < 5, server.connections) == (True, 1)
+
+
+def test_a_service_whose_name_is_never_found_is_tried_again(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    monkeypatch.setattr("apps.notices.channels.service.SECONDS", 0.3)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: over.wait(20) and [])
+    start = time.monotonic()
+    assert fault_of(service(reader, "json://slow.example/SECRET")) == Fault.PASSING
+    assert time.monotonic() - start < 5
+    over.set()
+
+
+def test_a_service_that_never_stops_talking_has_taken_it(reader: User, receiver: Receiver) -> None:
+    def pours(client: socket.socket, request: bytes) -> None:
+        client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while not server.over.is_set():
+            client.sendall(b"a" * 2**20)
+
+    with running() as server:
+        server.on("/SECRET", pours)
+        start = time.monotonic()
+        sent_through(service(reader, server.url.replace("http", "json") + "/SECRET"))
+        assert time.monotonic() - start < 5
 
 
 def test_a_service_that_took_a_part_leaves_a_doubt(reader: User, receiver: Receiver) -> None:

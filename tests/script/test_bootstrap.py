@@ -30,10 +30,15 @@ def run(stand_in: Path, bin_folder: Path) -> Callable[..., subprocess.CompletedP
     (stand_in / "script" / "serve.py").write_text("print('served')\n")
     (stand_in / "requirements.txt").write_text("# nothing\n")
 
-    def server(**environ: str) -> subprocess.CompletedProcess[str]:
+    def server(before: str = ":", **environ: str) -> subprocess.CompletedProcess[str]:
         clean = {"PATH": str(bin_folder), "PIP_CONFIG_FILE": "/dev/null", "PIP_RETRIES": "0"}
         return subprocess.run(
-            ["sh", "script/server"], cwd=stand_in, env={**clean, **environ}, capture_output=True, text=True
+            ["sh", "-c", f"{before}; exec sh script/server"],
+            cwd=stand_in,
+            env={**clean, **environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
 
     return server
@@ -101,6 +106,34 @@ def test_a_folder_that_cannot_be_written(
     done = run()
     assert done.returncode == 1
     assert done.stderr.startswith(f"Cannot write to {os.path.realpath(stand_in)}: ")
+
+
+def test_a_marker_with_our_own_number_is_of_a_run_before(
+    run: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """In a container each run is process 1."""
+    done = run("mkdir .venv; echo $$ >.venv/installing")
+    assert done.stderr.startswith("Campaign Tracker needs Python 3.11 or newer, and found no python3.\n")
+
+
+def test_waiting_for_a_process_that_never_ends_ends_with_a_sentence(
+    bin_folder: Path, stand_in: Path, run: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """Its number may have come to another process, with a restart of the machine."""
+    (bin_folder / "sleep").unlink()
+    (bin_folder / "sleep").write_text("#!/bin/sh\n")
+    (bin_folder / "sleep").chmod(0o755)
+    marker = stand_in / ".venv" / "installing"
+    marker.parent.mkdir()
+    marker.write_text(f"{os.getpid()}\n")
+    done = run()
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Another script is setting up the packages; waiting for it\n"
+        f"Waited 15 minutes for process {os.getpid()}, which .venv/installing says is at it.\n"
+        f"If that is something else, remove {os.path.realpath(marker)}, then run this again.\n"
+    )
+    assert marker.exists()
 
 
 @pytest.mark.services

@@ -1,6 +1,7 @@
 """What a person does from a message itself, without signing in: seen, later, no more of these."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -27,12 +28,20 @@ SEEN = 0
 ANSWERS = {SEEN: "I have seen it", 1: "Tell me again tomorrow", 3: "In 3 days", 7: "In a week"}
 
 
+class Ticked(forms.ModelMultipleChoiceField):
+    """Entries by their numbers. Of one longer than a database can hold, SQLite says only OverflowError."""
+
+    def _check_values(self, value: Any) -> QuerySet[Entry]:
+        try:
+            return super()._check_values(value)
+        except OverflowError:
+            raise ValidationError(self.error_messages["required"]) from None
+
+
 class AnswerForm(forms.Form):
     """Which of a message's milestones, and what: seen, or so many days later."""
 
-    about: "forms.ModelMultipleChoiceField[Entry]" = forms.ModelMultipleChoiceField(
-        queryset=None, error_messages={"required": "Tick what you answer to."}
-    )
+    about = Ticked(queryset=None, error_messages={"required": "Tick what you answer to."})
     answer = forms.TypedChoiceField(choices=list(ANSWERS.items()), coerce=int)
 
 

@@ -66,13 +66,14 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _send(invitation: Invitation, link: str) -> bool:
-    """Mail the invitation; False where the mail server did not take it, which loses nothing."""
+    """Mail the invitation; False where the mail server did not take it, or it is nothing that can be mailed
+    (ValueError). That loses nothing: the invitation is written, and its link is shown this once."""
     body = render_to_string("campaigns/invitation.txt", {"invitation": invitation, "link": link})
     subject = " ".join(f"Join {invitation.campaign.name}".split())
     message = EmailMessage(subject, body, to=[invitation.email])
     try:
         return bool(message.send())
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

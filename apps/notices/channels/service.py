@@ -1,7 +1,7 @@
 """Slack, Teams, Telegram, ntfy, text messages and all else that apprise reaches, by one address.
 
-apprise's plugins open their own connections, so they run inside `fetch.only_public`, and those that do not
-speak HTTP (the desktop's own notices, syslog, MQTT, mail) are not offered.
+apprise's plugins open their own connections, so they run inside `fetch.only_public` and by a deadline, and
+those that do not speak HTTP (the desktop's own notices, syslog, MQTT, mail) are not offered.
 """
 
 import sys
@@ -16,6 +16,8 @@ from apps.notices.models import Delivery
 
 TURNED_AWAY = {401, 403, 404, 410}
 """A token that was revoked, a reader who blocked the sender, a channel that was deleted."""
+SECONDS = 10.0
+"""For everything together, as for a webhook: a person waits for the test they sent, and holds up others."""
 LONGEST = 3500
 """Characters of text: chat services cut what is much longer, and the app has it whole."""
 
@@ -35,7 +37,14 @@ def plugin_of(address: str) -> Any:
         )
     if not hasattr(sys.modules[type(plugin).__module__], "requests"):
         raise BadService(f"{plugin.service_name} cannot be reached from a server. Choose another service.")
+    plugin.socket_connect_timeout = _within_bounds(plugin.socket_connect_timeout)
+    plugin.socket_read_timeout = _within_bounds(plugin.socket_read_timeout)
     return plugin
+
+
+def _within_bounds(seconds: float) -> float:
+    """The address may give time limits of its own: any number, none below nothing, nan."""
+    return seconds if 0 < seconds <= SECONDS else SECONDS
 
 
 def send(delivery: Delivery, *, at: datetime) -> None:
@@ -46,10 +55,20 @@ def send(delivery: Delivery, *, at: datetime) -> None:
     except BadService as error:
         raise Undelivered(str(error), Fault.GONE) from None
     with fetch.only_public(), fetch.overhearing() as heard:
-        taken = plugin.notify(body=delivery.body[:LONGEST], title=delivery.subject)
+        taken = _taken(plugin, delivery, heard)
     if not taken:
         said, fault = _what_became(heard)
         raise Undelivered(f"{plugin.service_name} {said}", fault)
+
+
+def _taken(plugin: Any, delivery: Delivery, heard: fetch.Overheard) -> bool:
+    try:
+        return fetch.by_a_deadline(
+            lambda: bool(plugin.notify(body=delivery.body[:LONGEST], title=delivery.subject)), seconds=SECONDS
+        )
+    except fetch.Overdue as late:
+        heard.doubtful = heard.doubtful or late.left
+        return False
 
 
 def _what_became(heard: fetch.Overheard) -> tuple[str, Fault]:
