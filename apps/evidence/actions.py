@@ -16,15 +16,17 @@ from apps.dates.clocks import NoSuchTime, moment_of
 from apps.evidence.clearance import (
     NEEDS_A_SOURCE,
     NEEDS_CONSENT,
+    NOT_FOR_THE_WEBSITE,
     NOT_THEIRS,
     end_consent,
     give_clearance,
+    is_published,
     shown_between,
     shown_of,
     start_again,
 )
 from apps.evidence.figures import step_of
-from apps.evidence.models import Basis, Quote, Series, SignOff, Sort, Statistic, Voice
+from apps.evidence.models import Basis, Outlet, Quote, Series, SignOff, Sort, Statistic, Voice
 from apps.evidence.series import choose, derive, drop_if_empty, lock_all
 from apps.evidence.telling import tell_it_is_hidden
 from apps.evidence.verdicts import find_words, judge
@@ -177,7 +179,7 @@ def edit_quote(
     """Write new facts and words. Words that changed, another speaker or another capacity must be cleared
     again: the sign-off was of what stood before. Another speaker must consent again, too: the consent was
     somebody else's. Raises Conflict where the entry has a newer version, and ValidationError where a cleared
-    quote would lose its source."""
+    quote would lose its source, or would be shown to anyone though it is not cleared for the website."""
     entry = lock(quote.entry, version=version)
     quote = Quote.everything.select_related("entry").get(pk=entry.pk)
     voice, now, was_cleared = voice or quote.voice, at or entry.recorded_at, quote.is_cleared()
@@ -187,6 +189,8 @@ def edit_quote(
         start_again(quote)
     elif quote.is_cleared() and voice == Voice.OFFICIAL and entry.source_id and facts.source is None:
         raise ValidationError({"source": NEEDS_A_SOURCE})
+    if quote.is_cleared() and is_published(facts.visibility) and Outlet.WEBSITE not in quote.outlets:
+        raise ValidationError({"visibility": NOT_FOR_THE_WEBSITE})
     quote.words, quote.voice = words, voice
     ready, until = shown_between(quote)
     quote.entry = edit_entry(entry=entry, facts=facts, version=version, by=by, ready=ready, until=until)

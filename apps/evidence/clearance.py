@@ -15,13 +15,18 @@ from apps.accounts.authorship import save_as
 from apps.accounts.models import User
 from apps.evidence.models import Consent, Outlet, Quote, SignOff, Voice, outlets_text
 from apps.timeline.actions import lock, save_derived, show
-from apps.timeline.models import Entry
+from apps.timeline.models import Entry, Visibility
 
 Span = tuple[datetime | None, datetime | None]
 NEVER: Span = (None, None)
 
 NEEDS_A_SOURCE = "Name the source first: a quote on the record is cleared with the source that has it."
 NEEDS_CONSENT = "Record the consent first: a case study is used only with consent that is in force."
+NEEDS_WEBSITE = (
+    "Anyone may see it on the public timeline, which is a website. Clear it for the website too, or edit it"
+    " first so that the team alone sees it."
+)
+NOT_FOR_THE_WEBSITE = "It is not cleared for the website, so anyone may not see it here. Clear it for that."
 NOT_THEIRS = "It was somebody else’s: the quote names another speaker now."
 
 
@@ -38,6 +43,11 @@ class Given:
     reference: str = ""
     file: str = ""
     file_name: str = ""
+
+
+def is_published(visibility: str) -> bool:
+    """Whether the site itself shows it to anyone, once it is cleared."""
+    return visibility == Visibility.PUBLIC
 
 
 def open_consent(quote: Quote) -> Consent | None:
@@ -68,6 +78,8 @@ def may_be_cleared(quote: Quote, *, outlets: Iterable[str], until: datetime | No
         raise ValidationError(NEEDS_CONSENT)
     if not outlets:
         raise ValidationError("Say what it is cleared for: at least one.")
+    if is_published(quote.entry.visibility) and Outlet.WEBSITE not in outlets:
+        raise ValidationError(NEEDS_WEBSITE)
     if until is not None and until <= at:
         raise ValidationError("That day is over. Give one that is still to come, or none.")
     if consent is not None and not consent.covers(outlets):

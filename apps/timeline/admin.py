@@ -47,9 +47,9 @@ class EntryAdmin(Unreverted):
     readonly_fields = ("date", "earliest", "latest", "placed", "due", "shown_from", "shown_until", "version")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> Sequence[Any]:
-        """Of a quote also who said it, which its sign-off rests on, and that it is one."""
-        of_a_quote = ("kind", "person", "organisation") if obj and obj.kind == Kind.QUOTE else ()
-        return (*super().get_readonly_fields(request, obj), *of_a_quote)
+        """Of a quote also that it is one, who said it, and who may see it: its sign-off is of those."""
+        fixed = ("kind", "person", "organisation", "visibility") if obj and obj.kind == Kind.QUOTE else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Entry, form: Any, change: Any) -> None:

@@ -1,5 +1,6 @@
 """Sign-off and consent: who lets a quote be used, and what hides it again at its moment."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -111,6 +112,28 @@ def test_on_the_record_needs_a_source_and_keeps_it(campaign: Campaign) -> None:
 def test_what_makes_no_sense_is_refused(how: dict, sentence: str, campaign: Campaign) -> None:
     with pytest.raises(ValidationError, match=sentence):
         clear(make.quote(campaign), **how)
+
+
+def test_anyone_sees_on_the_site_only_what_is_cleared_for_the_website(campaign: Campaign) -> None:
+    """A frame and a feed for everybody are a website: consent for the press alone does not reach so far."""
+    quote = make.case_study(campaign, visibility="public")
+    make.consent(quote, scope=("press",))
+    with pytest.raises(ValidationError, match="Anyone may see it"):
+        clear(quote, outlets=("press",))
+    assert span(quote) == (None, None)
+    team = make.facts(date="2026-03-03", person=quote.entry.person, source=quote.entry.source)
+    by = make.owner_of(campaign)
+    edit_quote(quote=quote, facts=team, words=quote.words, version=version(quote), by=by)
+    clear(quote, outlets=("press",))
+    public = replace(team, visibility="public")
+    with pytest.raises(ValidationError, match="not cleared for the website") as refused:
+        edit_quote(quote=quote, facts=public, words=quote.words, version=version(quote), by=by)
+    assert list(refused.value.message_dict) == ["visibility"]
+    assert stored(quote).entry.visibility == "team"
+    make.consent(quote, scope=("press", "website"))
+    clear(quote, outlets=("press", "website"))
+    edit_quote(quote=quote, facts=public, words=quote.words, version=version(quote), by=by)
+    assert stored(quote).entry.visibility == "public"
 
 
 def test_who_is_past_submitting_is_told(campaign: Campaign) -> None:
