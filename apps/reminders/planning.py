@@ -5,6 +5,7 @@ pass plan again whatever that missed. Many milestones are planned as quickly as 
 milestones share is read once.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +33,10 @@ ROWS = 5_000
 """Ids in one statement: SQLite takes no more than 32,766."""
 CANCELLED_BECAUSE = "The target, the ladder, the team or what they asked for changed."
 LOOK_BACK = timedelta(hours=1)
-"""How far back the tick looks for changes: longer than any transaction lasts. The nightly pass sees all."""
+"""How far back from where it had caught up the tick looks for changes: longer than any transaction lasts. The
+nightly pass sees all."""
+PLANNING_LASTS = 10.0
+"""Seconds of a tick after which what changed waits for the next one: what is due must go meanwhile."""
 CHANGE_WAITS = timedelta(minutes=5)
 """A moved date is told this long after: what is put right meanwhile was never said."""
 CHANGE_TOLD_WITHIN = timedelta(days=1)
@@ -300,13 +304,16 @@ def _not_missed(when: datetime, at: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a planning pass changed, in rows."""
+    """What a planning pass changed, in rows, and whether it left some milestones to the next."""
 
     planned: int = 0
     cancelled: int = 0
+    left: bool = False
 
     def __add__(self, other: "Outcome") -> "Outcome":
-        return Outcome(self.planned + other.planned, self.cancelled + other.cancelled)
+        return Outcome(
+            self.planned + other.planned, self.cancelled + other.cancelled, self.left or other.left
+        )
 
 
 def plan(milestone: Milestone, *, at: datetime) -> Outcome:
@@ -447,12 +454,24 @@ def plan_person(user: User) -> None:
     mark_stale(Milestone.everything.filter(entry__campaign__in=joined).values("pk"))
 
 
-def plan_changed(*, at: datetime) -> Outcome:
-    """The tick's pass: milestones marked stale, or changed lately and not yet planned as they now stand."""
-    lately = Milestone.everything.filter(changed_at__gt=at - LOOK_BACK)
-    behind = lately.filter(Q(plan=None) | ~Q(plan__of=F("changed_at")))
-    stale = Plan.objects.filter(of__isnull=True)
-    return plan_ids([*_ids(stale), *_ids(behind)], at=at)
+def plan_changed(*, at: datetime, caught_up_at: datetime | None = None) -> Outcome:
+    """The tick's pass: milestones marked stale, or changed and not yet planned as they now stand. Those of a
+    large import take several: a tick leaves some, and the next ones find them however old they are by then.
+
+    `caught_up_at`: when a pass last left none. Without it every milestone is looked at.
+    """
+    changed = Milestone.everything.all()
+    if caught_up_at is not None:
+        changed = changed.filter(changed_at__gt=min(caught_up_at, at) - LOOK_BACK)
+    behind = _ids(changed.filter(Q(plan=None) | ~Q(plan__of=F("changed_at"))))
+    stale = _ids(Plan.objects.filter(of__isnull=True))
+    waiting, until = sorted({*stale, *behind}), time.monotonic() + PLANNING_LASTS
+    done = Outcome(left=ROWS in (len(behind), len(stale)))
+    for some in chunks(waiting, BATCH):
+        done += plan_batch(some, at=at)
+        if time.monotonic() > until and some[-1] != waiting[-1]:
+            return done + Outcome(left=True)
+    return done
 
 
 def plan_everything(*, at: datetime) -> Outcome:
@@ -474,9 +493,9 @@ def plan_ids(ids: Iterable[int], *, at: datetime) -> Outcome:
     return done
 
 
-def _ids(rows: QuerySet[Any]) -> Iterable[int]:
-    """A batch of them. A plan has its milestone's id."""
-    return rows.order_by("pk").values_list("pk", flat=True)[:BATCH]
+def _ids(rows: QuerySet[Any]) -> list[int]:
+    """As many as one pass may take on. A plan has its milestone's id."""
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS])
 
 
 def _stale() -> QuerySet[Milestone]:
