@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, Membership
@@ -463,8 +463,9 @@ def plan_changed(*, at: datetime, caught_up_at: datetime | None = None) -> Outco
     changed = Milestone.everything.all()
     if caught_up_at is not None:
         changed = changed.filter(changed_at__gt=min(caught_up_at, at) - LOOK_BACK)
-    behind = _ids(changed.filter(Q(plan=None) | ~Q(plan__of=F("changed_at"))))
-    stale = _ids(Plan.objects.filter(of__isnull=True))
+    unplanned = changed.filter(Q(plan=None) | ~Q(plan__of=F("changed_at")))
+    behind = _ids(unplanned.order_by("changed_at"))  # by the index it is bounded by, or all would be read
+    stale = _ids(Plan.objects.filter(of__isnull=True).order_by("pk"))
     waiting, until = sorted({*stale, *behind}), time.monotonic() + PLANNING_LASTS
     done = Outcome(left=ROWS in (len(behind), len(stale)))
     for some in chunks(waiting, BATCH):
@@ -475,10 +476,18 @@ def plan_changed(*, at: datetime, caught_up_at: datetime | None = None) -> Outco
 
 
 def plan_everything(*, at: datetime) -> Outcome:
-    """The nightly pass: every open milestone, and every settled one that still has open rows."""
-    open_rows = Reminder.objects.filter(state__in=OPEN).order_by().values_list("milestone_id", flat=True)
-    with_due = Milestone.everything.filter(entry__due__isnull=False).values_list("pk", flat=True)
-    return plan_ids({*open_rows.distinct(), *with_due}, at=at)
+    """All that the nightly pass plans, in one go."""
+    done, after = Outcome(), 0
+    while ids := to_plan_again(after=after):
+        done, after = done + plan_batch(ids, at=at), ids[-1]
+    return done
+
+
+def to_plan_again(*, after: int) -> list[int]:
+    """The next batch of every open milestone, and every settled one that still has open rows."""
+    open_rows = Reminder.objects.filter(milestone=OuterRef("pk"), state__in=OPEN)
+    those = Milestone.everything.filter(Q(entry__due__isnull=False) | Exists(open_rows), pk__gt=after)
+    return list(those.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 def plan_all(milestones: Iterable[Milestone], *, at: datetime) -> Outcome:
@@ -495,7 +504,7 @@ def plan_ids(ids: Iterable[int], *, at: datetime) -> Outcome:
 
 def _ids(rows: QuerySet[Any]) -> list[int]:
     """As many as one pass may take on. A plan has its milestone's id."""
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS])
+    return list(rows.values_list("pk", flat=True)[:ROWS])
 
 
 def _stale() -> QuerySet[Milestone]:
