@@ -7,9 +7,10 @@ milestones share is read once.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -337,7 +338,7 @@ def plan_batch(ids: Iterable[int], *, at: datetime) -> Outcome:
     for campaign, here in by_campaign.items():
         team = team_of(campaign, here)
         for pk in here:
-            changes.compare(milestones[pk], known[pk], wanted(milestones[pk], known[pk], team, at=at))
+            changes.compare(milestones[pk], known[pk], team)
     for mark in marks:
         mark.of = milestones[mark.pk].changed_at
     bulk.save(marks, ["of"])
@@ -370,20 +371,33 @@ class Changes:
     moved: list[Reminder] = field(default_factory=list)
     new: list[dict[str, Any]] = field(default_factory=list)
 
-    def compare(self, milestone: Milestone, known: Known, planned: Planned) -> None:
+    def compare(self, milestone: Milestone, known: Known, team: Team) -> None:
+        as_of = cache(lambda moment: wanted(milestone, known, team, at=moment))
+        planned = as_of(self.at)
         rows = {_key(row): row for row in known.rows}
         for row in known.rows:
             if row.state in OPEN and not planned.stands(row, self.at):
                 self._cancel(row)
         for key, when in planned.moments.items():
             if key in rows:
-                self._move(rows[key], when)
+                self._move(rows[key], self._moment(rows[key], when, as_of))
             elif key not in planned.passed:
                 self.new.append(self._row(milestone, key, when))
 
     def _cancel(self, row: Reminder) -> None:
         row.state = Reminder.State.CANCELLED
         self.cancelled.append(row)
+
+    def _moment(self, row: Reminder, when: datetime, as_of: Callable[[datetime], Planned]) -> datetime:
+        """When a row there is should go: as was answered when it was first planned, while that lies ahead. For
+        once the working day before or the digest it belongs to has begun, the answer is another, and what
+        waits for quiet hours to end would be put off."""
+        if row.state not in (Reminder.State.PLANNED, Reminder.State.CANCELLED):
+            return when  # it stays as it is
+        if row.due_at == when or when <= self.at:
+            return when
+        first = as_of(min(row.planned_at, self.at)).moments.get(_key(row))
+        return first if first and first > self.at else when
 
     def _move(self, row: Reminder, when: datetime) -> None:
         """A cancelled row that is wanted again comes back; a planned one goes to its new moment, or at once
