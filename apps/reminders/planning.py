@@ -41,6 +41,9 @@ PLANNING_LASTS = 10.0
 CHANGE_WAITS = timedelta(minutes=5)
 """A moved date is told this long after: what is put right meanwhile was never said."""
 CHANGE_TOLD_WITHIN = timedelta(days=1)
+AT_ITS_MOMENT = (Rule.Kind.SNOOZE, Rule.Kind.ESCALATION)
+"""Never gathered: a snooze asks for its moment, and what nobody answered has waited long enough. Both are known
+when the gathered message they would belong to has gone, so that it would be the next one's."""
 ESCALATES_FROM = 7
 """Days before the target from which on an unanswered reminder is taken to the campaign's owners."""
 
@@ -247,11 +250,13 @@ def _add(
     it is when the turn has passed, so that what waits for a digest or for a morning is left to wait."""
     assert milestone.entry.due is not None
     last = end_of(milestone.entry.due, team.campaign.zone)
-    user = team.members[person].user
+    user, gathers = team.members[person].user, rule.kind not in AT_ITS_MOMENT
     for channel in team.channels[person]:
         key = Key(planned.target, rule.pk, number, person, channel.pk)
         planned.keys.add(key)
-        planned.moments[key] = reach(user, when, rings=channel.interrupts, last=last, after=min(when, at))
+        planned.moments[key] = reach(
+            user, when, rings=channel.interrupts, last=last, after=min(when, at), gathers=gathers
+        )
         if when <= at:
             planned.passed.add(key)
 
