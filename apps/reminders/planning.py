@@ -42,8 +42,8 @@ CHANGE_WAITS = timedelta(minutes=5)
 """A moved date is told this long after: what is put right meanwhile was never said."""
 CHANGE_TOLD_WITHIN = timedelta(days=1)
 AT_ITS_MOMENT = (Rule.Kind.SNOOZE, Rule.Kind.ESCALATION)
-"""Never gathered: a snooze asks for its moment, and what nobody answered has waited long enough. Both are known
-when the gathered message they would belong to has gone, so that it would be the next one's."""
+"""Never gathered: a snooze asks for its moment, and what nobody answered has waited long enough. Often the
+gathered message they would belong to has gone when they are asked for, and the next would come late."""
 ESCALATES_FROM = 7
 """Days before the target from which on an unanswered reminder is taken to the campaign's owners."""
 
@@ -394,8 +394,8 @@ class Changes:
         self.cancelled.append(row)
 
     def _moment(self, row: Reminder, when: datetime, as_of: Callable[[datetime], Planned]) -> datetime:
-        """When a row there is should go: as was answered when it was first planned, while that lies ahead. For
-        once the working day before or the digest it belongs to has begun, the answer is another, and what
+        """When a row there is should go: as was answered when it was first planned, while that lies ahead.
+        For once the working day before or the digest it belongs to has begun, the answer is another, and what
         waits for quiet hours to end would be put off."""
         if row.state not in (Reminder.State.PLANNED, Reminder.State.CANCELLED):
             return when  # it stays as it is
@@ -469,8 +469,12 @@ def plan_campaign(campaign: Campaign, *, at: datetime) -> None:
 
 def plan_person(user: User) -> None:
     """After a person's channels, hours or digest changed: every campaign they are on, by the next tick."""
-    joined = Campaign.objects.joined_by(user)
-    mark_stale(Milestone.everything.filter(entry__campaign__in=joined).values("pk"))
+    mark_campaigns_stale(Membership.objects.filter(user=user).values("campaign"))
+
+
+def mark_campaigns_stale(campaigns: Iterable[int] | QuerySet[Any, Any]) -> None:
+    """The same for all milestones of these campaigns, a list or a query of ids."""
+    mark_stale(Milestone.everything.filter(entry__campaign__in=campaigns).values("pk"))
 
 
 def plan_changed(*, at: datetime, caught_up_at: datetime | None = None) -> Outcome:
