@@ -103,8 +103,12 @@ def _withdraw_all(membership: Membership, *, by: User) -> None:
 
 
 def _keep_an_owner(membership: Membership) -> None:
-    owners = Membership.objects.select_for_update().filter(campaign=membership.campaign, role=Role.OWNER)
-    if [owner.pk for owner in owners] == [membership.pk]:  # as stored: a form may have changed the instance
+    """One whose account is closed is none for the others to turn to."""
+    owners = Membership.objects.filter(campaign=membership.campaign, role=Role.OWNER)
+    locked = owners.select_for_update(of=("self",)).select_related("user").order_by("pk")
+    standing = {owner.pk: owner.user.is_active for owner in locked}
+    was_owner = standing.pop(membership.pk, None)  # as stored: a form may have changed the instance
+    if was_owner is not None and not any(standing.values()):
         raise ValidationError("A campaign needs an owner. Make somebody else an owner first.")
 
 

@@ -1,12 +1,20 @@
 """Rules and reminders in the admin. Reminders follow from planning, so they can only be read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
+from apps.accounts.admin import TrackerUserAdmin
+from apps.accounts.models import User
+from apps.campaigns.admin import MembershipAdmin
+from apps.campaigns.models import Membership
 from apps.reminders.models import Acknowledgement, Ladder, Plan, Reminder, Rule, Tick, Wish
+from apps.reminders.planning import mark_campaigns_stale
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -62,3 +70,49 @@ class AcknowledgementAdmin(ReadOnly):
 @admin.register(Tick)
 class TickAdmin(ReadOnly):
     list_display = ("name", "number", "looked_at", "sent")
+
+
+# Who is on a team decides who is reminded, which the rooms below do not know: here their pages learn to have
+# that planned again, so that the owners get what would reach nobody.
+
+
+class TeamAdmin(admin.ModelAdmin):
+    """What says who is on a team. `place`: the field of a membership that names such a row."""
+
+    place = "pk"
+
+    def campaigns(self, rows: Iterable[Model]) -> list[int]:
+        """Those whose team these rows, as they are stored, say something of."""
+        of_these = Membership.objects.filter(**{f"{self.place}__in": [row.pk for row in rows]})
+        return list(of_these.values_list("campaign_id", flat=True))
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        before = self.campaigns([obj])  # a membership may go to another campaign
+        super().save_model(request, obj, form, change)
+        mark_campaigns_stale({*before, *self.campaigns([obj])})
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        before = self.campaigns([obj])
+        super().delete_model(request, obj)
+        mark_campaigns_stale(before)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        before = self.campaigns(queryset)
+        super().delete_queryset(request, queryset)
+        mark_campaigns_stale(before)
+
+
+class PlannedUserAdmin(TeamAdmin, TrackerUserAdmin):  # type: ignore[misc]
+    place = "user"
+
+
+class PlannedMembershipAdmin(TeamAdmin, MembershipAdmin):  # type: ignore[misc]
+    pass
+
+
+admin.site.unregister([User, Membership])
+admin.site.register(User, PlannedUserAdmin)
+admin.site.register(Membership, PlannedMembershipAdmin)

@@ -57,15 +57,17 @@ def _at(day: date, clock: time, zone: ZoneInfo, working_days: str, after: dateti
     return before if before > after else plain
 
 
-def reach(person: User, when: datetime, *, rings: bool, last: datetime, after: datetime) -> datetime:
-    """When word meant for `when` should reach the person: at once, or in the gathered message it belongs to,
-    and outside quiet hours where it `rings`.
+def reach(
+    person: User, when: datetime, *, rings: bool, last: datetime, after: datetime, gathers: bool = True
+) -> datetime:
+    """When word meant for `when` should reach the person: at once, or in the gathered message it belongs to
+    (unless it is none that one `gathers`), and outside quiet hours where it `rings`.
 
-    A gathered message holds what falls due until the next one, so that nothing comes later for being
-    gathered. Where that message has gone already, the next one will do if it comes before `last`, the end of
-    the target's last day; else it comes by itself.
+    A gathered message holds what falls due until the next one, so that what is known by then does not come
+    later for being gathered. Where that message has gone already, the next one will do if it comes before
+    `last`, the end of the target's last day; else it comes by itself.
     """
-    if person.digest != Digest.INSTANT:
+    if gathers and person.digest != Digest.INSTANT:
         when = _gathered(person, when, last=last, after=after)
     return end_of_quiet(person, when) if rings else when
 

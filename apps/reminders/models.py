@@ -293,12 +293,18 @@ class Tick(models.Model):
     """The one row that says when the scheduler last looked, so that silence can be seen.
 
     `number` counts its looks: a database that was put back from a copy counts less than the site remembers.
+    `caught_up_at` is when a look last left no change unplanned: the next looks for those since then.
+    `nightly_at` is when the last pass over every milestone began, and `nightly_reached` the milestone up to
+    which it got (empty: it is done).
     """
 
     name = models.CharField(max_length=20, primary_key=True, default="reminders")
     number = models.PositiveBigIntegerField(default=0)
     looked_at = models.DateTimeField()
     sent = models.PositiveIntegerField(default=0)
+    caught_up_at = models.DateTimeField(null=True)
+    nightly_at = models.DateTimeField(null=True)
+    nightly_reached = models.PositiveBigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"{self.name}: {self.looked_at}"

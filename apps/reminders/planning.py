@@ -5,14 +5,16 @@ pass plan again whatever that missed. Many milestones are planned as quickly as 
 milestones share is read once.
 """
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, Membership
@@ -32,10 +34,16 @@ ROWS = 5_000
 """Ids in one statement: SQLite takes no more than 32,766."""
 CANCELLED_BECAUSE = "The target, the ladder, the team or what they asked for changed."
 LOOK_BACK = timedelta(hours=1)
-"""How far back the tick looks for changes: longer than any transaction lasts. The nightly pass sees all."""
+"""How far back from where it had caught up the tick looks for changes: longer than any transaction lasts. The
+nightly pass sees all."""
+PLANNING_LASTS = 10.0
+"""Seconds of a tick after which what changed waits for the next one: what is due must go meanwhile."""
 CHANGE_WAITS = timedelta(minutes=5)
 """A moved date is told this long after: what is put right meanwhile was never said."""
 CHANGE_TOLD_WITHIN = timedelta(days=1)
+AT_ITS_MOMENT = (Rule.Kind.SNOOZE, Rule.Kind.ESCALATION)
+"""Never gathered: a snooze asks for its moment, and what nobody answered has waited long enough. Often the
+gathered message they would belong to has gone when they are asked for, and the next would come late."""
 ESCALATES_FROM = 7
 """Days before the target from which on an unanswered reminder is taken to the campaign's owners."""
 
@@ -242,11 +250,13 @@ def _add(
     it is when the turn has passed, so that what waits for a digest or for a morning is left to wait."""
     assert milestone.entry.due is not None
     last = end_of(milestone.entry.due, team.campaign.zone)
-    user = team.members[person].user
+    user, gathers = team.members[person].user, rule.kind not in AT_ITS_MOMENT
     for channel in team.channels[person]:
         key = Key(planned.target, rule.pk, number, person, channel.pk)
         planned.keys.add(key)
-        planned.moments[key] = reach(user, when, rings=channel.interrupts, last=last, after=min(when, at))
+        planned.moments[key] = reach(
+            user, when, rings=channel.interrupts, last=last, after=min(when, at), gathers=gathers
+        )
         if when <= at:
             planned.passed.add(key)
 
@@ -300,13 +310,16 @@ def _not_missed(when: datetime, at: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a planning pass changed, in rows."""
+    """What a planning pass changed, in rows, and whether it left some milestones to the next."""
 
     planned: int = 0
     cancelled: int = 0
+    left: bool = False
 
     def __add__(self, other: "Outcome") -> "Outcome":
-        return Outcome(self.planned + other.planned, self.cancelled + other.cancelled)
+        return Outcome(
+            self.planned + other.planned, self.cancelled + other.cancelled, self.left or other.left
+        )
 
 
 def plan(milestone: Milestone, *, at: datetime) -> Outcome:
@@ -330,7 +343,7 @@ def plan_batch(ids: Iterable[int], *, at: datetime) -> Outcome:
     for campaign, here in by_campaign.items():
         team = team_of(campaign, here)
         for pk in here:
-            changes.compare(milestones[pk], known[pk], wanted(milestones[pk], known[pk], team, at=at))
+            changes.compare(milestones[pk], known[pk], team)
     for mark in marks:
         mark.of = milestones[mark.pk].changed_at
     bulk.save(marks, ["of"])
@@ -363,20 +376,33 @@ class Changes:
     moved: list[Reminder] = field(default_factory=list)
     new: list[dict[str, Any]] = field(default_factory=list)
 
-    def compare(self, milestone: Milestone, known: Known, planned: Planned) -> None:
+    def compare(self, milestone: Milestone, known: Known, team: Team) -> None:
+        as_of = cache(lambda moment: wanted(milestone, known, team, at=moment))
+        planned = as_of(self.at)
         rows = {_key(row): row for row in known.rows}
         for row in known.rows:
             if row.state in OPEN and not planned.stands(row, self.at):
                 self._cancel(row)
         for key, when in planned.moments.items():
             if key in rows:
-                self._move(rows[key], when)
+                self._move(rows[key], self._moment(rows[key], when, as_of))
             elif key not in planned.passed:
                 self.new.append(self._row(milestone, key, when))
 
     def _cancel(self, row: Reminder) -> None:
         row.state = Reminder.State.CANCELLED
         self.cancelled.append(row)
+
+    def _moment(self, row: Reminder, when: datetime, as_of: Callable[[datetime], Planned]) -> datetime:
+        """When a row there is should go: as was answered when it was first planned, while that lies ahead.
+        For once the working day before or the digest it belongs to has begun, the answer is another, and what
+        waits for quiet hours to end would be put off."""
+        if row.state not in (Reminder.State.PLANNED, Reminder.State.CANCELLED):
+            return when  # it stays as it is
+        if row.due_at == when or when <= self.at:
+            return when
+        first = as_of(min(row.planned_at, self.at)).moments.get(_key(row))
+        return first if first and first > self.at else when
 
     def _move(self, row: Reminder, when: datetime) -> None:
         """A cancelled row that is wanted again comes back; a planned one goes to its new moment, or at once
@@ -443,23 +469,48 @@ def plan_campaign(campaign: Campaign, *, at: datetime) -> None:
 
 def plan_person(user: User) -> None:
     """After a person's channels, hours or digest changed: every campaign they are on, by the next tick."""
-    joined = Campaign.objects.joined_by(user)
-    mark_stale(Milestone.everything.filter(entry__campaign__in=joined).values("pk"))
+    mark_campaigns_stale(Membership.objects.filter(user=user).values("campaign"))
 
 
-def plan_changed(*, at: datetime) -> Outcome:
-    """The tick's pass: milestones marked stale, or changed lately and not yet planned as they now stand."""
-    lately = Milestone.everything.filter(changed_at__gt=at - LOOK_BACK)
-    behind = lately.filter(Q(plan=None) | ~Q(plan__of=F("changed_at")))
-    stale = Plan.objects.filter(of__isnull=True)
-    return plan_ids([*_ids(stale), *_ids(behind)], at=at)
+def mark_campaigns_stale(campaigns: Iterable[int] | QuerySet[Any, Any]) -> None:
+    """The same for all milestones of these campaigns, a list or a query of ids."""
+    mark_stale(Milestone.everything.filter(entry__campaign__in=campaigns).values("pk"))
+
+
+def plan_changed(*, at: datetime, caught_up_at: datetime | None = None) -> Outcome:
+    """The tick's pass: milestones marked stale, or changed and not yet planned as they now stand. Those of a
+    large import take several: a tick leaves some, and the next ones find them however old they are by then.
+
+    `caught_up_at`: when a pass last left none. Without it every milestone is looked at.
+    """
+    changed = Milestone.everything.all()
+    if caught_up_at is not None:
+        changed = changed.filter(changed_at__gt=min(caught_up_at, at) - LOOK_BACK)
+    unplanned = changed.filter(Q(plan=None) | ~Q(plan__of=F("changed_at")))
+    behind = _ids(unplanned.order_by("changed_at"))  # by the index it is bounded by, or all would be read
+    stale = _ids(Plan.objects.filter(of__isnull=True).order_by("pk"))
+    waiting, until = sorted({*stale, *behind}), time.monotonic() + PLANNING_LASTS
+    done = Outcome(left=ROWS in (len(behind), len(stale)))
+    for some in chunks(waiting, BATCH):
+        done += plan_batch(some, at=at)
+        if time.monotonic() > until and some[-1] != waiting[-1]:
+            return done + Outcome(left=True)
+    return done
 
 
 def plan_everything(*, at: datetime) -> Outcome:
-    """The nightly pass: every open milestone, and every settled one that still has open rows."""
-    open_rows = Reminder.objects.filter(state__in=OPEN).order_by().values_list("milestone_id", flat=True)
-    with_due = Milestone.everything.filter(entry__due__isnull=False).values_list("pk", flat=True)
-    return plan_ids({*open_rows.distinct(), *with_due}, at=at)
+    """All that the nightly pass plans, in one go."""
+    done, after = Outcome(), 0
+    while ids := to_plan_again(after=after):
+        done, after = done + plan_batch(ids, at=at), ids[-1]
+    return done
+
+
+def to_plan_again(*, after: int) -> list[int]:
+    """The next batch of every open milestone, and every settled one that still has open rows."""
+    open_rows = Reminder.objects.filter(milestone=OuterRef("pk"), state__in=OPEN)
+    those = Milestone.everything.filter(Q(entry__due__isnull=False) | Exists(open_rows), pk__gt=after)
+    return list(those.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 def plan_all(milestones: Iterable[Milestone], *, at: datetime) -> Outcome:
@@ -474,9 +525,9 @@ def plan_ids(ids: Iterable[int], *, at: datetime) -> Outcome:
     return done
 
 
-def _ids(rows: QuerySet[Any]) -> Iterable[int]:
-    """A batch of them. A plan has its milestone's id."""
-    return rows.order_by("pk").values_list("pk", flat=True)[:BATCH]
+def _ids(rows: QuerySet[Any]) -> list[int]:
+    """As many as one pass may take on. A plan has its milestone's id."""
+    return list(rows.values_list("pk", flat=True)[:ROWS])
 
 
 def _stale() -> QuerySet[Milestone]:

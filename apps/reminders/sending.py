@@ -67,10 +67,10 @@ class Tally:
 def look(*, clock: Clock, going: Going = always) -> Tally:
     """One tick: plan what changed, send what is due, and note that the scheduler looked. It stops between two
     messages once it should not be `going`, and gives back what it had claimed."""
-    watch.look_back(at=clock())
-    plan_changed(at=clock())
+    last, began = watch.look_back(at=clock()), clock()
+    planned = plan_changed(at=began, caught_up_at=last.caught_up_at if last else None)
     tally = send_due(clock=clock, going=going)
-    watch.looked(at=clock(), sent=tally.sent)
+    watch.looked(at=clock(), sent=tally.sent, caught_up_at=None if planned.left else began)
     return tally
 
 

@@ -8,7 +8,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 from django.utils import timezone
 
-from apps.reminders.planning import plan_everything
+from apps.reminders.nightly import plan_through
 from apps.reminders.sending import look
 
 TICK_LASTS = 60.0
@@ -33,4 +33,4 @@ def look_now() -> None:
 @shared_task(ignore_result=True, time_limit=6 * 3600)  # a large site's milestones take their time
 def plan_again() -> None:
     """Plan every milestone once more, for whatever a crash left unplanned."""
-    plan_everything(at=timezone.now())
+    plan_through(at=timezone.now())

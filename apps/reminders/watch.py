@@ -25,9 +25,11 @@ WORTH_TELLING = timedelta(minutes=10)
 RESTORED = "The database was put back from a copy: this may have gone already."
 COUNTED = 1_000
 COUNT_UP = """
-    INSERT INTO reminders_tick (name, number, looked_at, sent) VALUES ('reminders', 1, %s, %s)
+    INSERT INTO reminders_tick (name, number, looked_at, sent, caught_up_at)
+    VALUES ('reminders', 1, %s, %s, %s)
     ON CONFLICT (name) DO UPDATE
-    SET number = reminders_tick.number + 1, looked_at = excluded.looked_at, sent = excluded.sent
+    SET number = reminders_tick.number + 1, looked_at = excluded.looked_at, sent = excluded.sent,
+        caught_up_at = COALESCE(excluded.caught_up_at, reminders_tick.caught_up_at)
     RETURNING number
 """
 """One statement, so that two ticks at once never count the same number; the ORM would need two or three."""
@@ -69,9 +71,9 @@ def _remember(look: Look) -> None:
         log.warning("The scheduler's look could not be written to %s: %s", record, error)
 
 
-def look_back(*, at: datetime) -> None:
+def look_back(*, at: datetime) -> Tick | None:
     """Before a tick: see whether the scheduler stood still, the clock was put back, or the database was put
-    back from a copy that is older than the last look."""
+    back from a copy that is older than the last look. Gives what the database knows of that look."""
     known = remembered()  # before the row, which another tick may be counting up: it commits, then remembers
     tick = Tick.objects.first()
     if known and known.number > (tick.number if tick else 0):
@@ -84,12 +86,14 @@ def look_back(*, at: datetime) -> None:
         early.update(state=State.PLANNED, token=None, lease_until=None)
     elif tick and at - tick.looked_at > max(WORTH_TELLING, MISSED_TICKS * tick_length()):
         _tell_of_the_gap(tick.looked_at, at)
+    return tick
 
 
-def looked(*, at: datetime, sent: int) -> None:
-    """After a tick: that there was one."""
+def looked(*, at: datetime, sent: int, caught_up_at: datetime | None = None) -> None:
+    """After a tick: that there was one. `caught_up_at`: when no change was left unplanned, if so."""
+    moment = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_UP, [connection.ops.adapt_datetimefield_value(at), sent])
+        cursor.execute(COUNT_UP, [moment(at), sent, moment(caught_up_at) if caught_up_at else None])
         (number,) = cursor.fetchone()
     _remember(Look(number, at))
 

@@ -52,6 +52,18 @@ def test_the_last_owner_stays_owner(place: Membership) -> None:
     assert Membership.objects.get().role == Role.OWNER
 
 
+def test_an_owner_whose_account_is_closed_does_not_count(place: Membership, campaign: Campaign) -> None:
+    second = make.member(campaign, Role.OWNER)
+    second.is_active = False
+    second.save()
+    with pytest.raises(ValidationError, match="needs an owner"):
+        change_member(membership=place, role=Role.VIEWER, reminded=True, by=place.user)
+    with pytest.raises(ValidationError, match="needs an owner"):
+        remove_member(membership=place, by=place.user)
+    remove_member(membership=make.membership(campaign, second), by=place.user)
+    assert list(Membership.objects.all()) == [place]
+
+
 def test_the_last_owner_stays_owner_even_where_a_form_has_changed_the_instance(place: Membership) -> None:
     place.role = Role.VIEWER
     with pytest.raises(ValidationError, match="needs an owner"):

@@ -1,5 +1,6 @@
 """Planning many milestones is planning each, only quicker."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.legislation.models import Milestone
 from apps.reminders.actions import acknowledge, set_ladder, set_wish
-from apps.reminders.models import Plan, Reminder
-from apps.reminders.planning import mark_stale, plan, plan_batch, plan_everything
+from apps.reminders.models import Plan, Reminder, Tick
+from apps.reminders.planning import Outcome, mark_stale, plan, plan_batch, plan_changed, plan_everything
 from tests import make
 from tests.make import AT, DAY
 from tests.reminders import remind
@@ -108,3 +109,74 @@ def test_a_mark_asks_for_planning_again_whatever_its_number(campaign: Campaign) 
     marked = Plan.objects.filter(of=None).count()
     look(at=AT + DAY)
     assert (marked, Plan.objects.filter(of=None).count()) == (3, 0)
+
+
+# --- More than one tick plans -----------------------------------------------------------------------------
+
+
+def test_what_an_import_brings_is_planned_by_the_next_ticks_however_late_they_come(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.reminders.planning.BATCH", 3)
+    monkeypatch.setattr("apps.reminders.planning.PLANNING_LASTS", 0.0)
+    remind.ladder(campaign, 7)
+    look(at=AT)
+    for _ in range(8):
+        make.milestone(campaign)
+    planned, caught_up = [], []
+    for hours in (2, 4, 6, 8):
+        look(at=AT + timedelta(hours=hours))
+        planned.append(remind.reminders().count())
+        caught_up.append(Tick.objects.get().caught_up_at)
+    assert planned == [3, 6, 8, 8]
+    assert caught_up == [AT, AT, AT + timedelta(hours=6), AT + timedelta(hours=8)]
+
+
+def test_one_tick_plans_several_batches_while_it_has_time(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.reminders.planning.BATCH", 3)
+    remind.ladder(campaign, 7)
+    for _ in range(8):
+        make.milestone(campaign)
+    look(at=AT + timedelta(hours=2))
+    assert remind.reminders().count() == 8
+
+
+def test_more_than_a_tick_takes_on_is_left_to_the_next(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.reminders.planning.ROWS", 3)
+    remind.ladder(campaign, 7)
+    for _ in range(5):
+        make.milestone(campaign)
+    assert [plan_changed(at=AT) for _ in range(3)] == [
+        Outcome(planned=6, left=True),
+        Outcome(planned=4),
+        Outcome(),
+    ]
+
+
+def test_after_a_long_stop_the_tick_plans_what_changed_meanwhile(campaign: Campaign) -> None:
+    remind.ladder(campaign, 7)
+    look(at=AT)
+    make.milestone(campaign, at=AT + DAY)
+    look(at=AT + 3 * DAY)
+    assert remind.reminders().count() == 1
+
+
+def test_a_clock_that_was_wrong_hides_no_change(campaign: Campaign) -> None:
+    remind.ladder(campaign, 7)
+    look(at=AT + 30 * DAY)
+    make.milestone(campaign, at=AT)
+    look(at=AT)
+    assert remind.reminders().count() == 1
+
+
+def test_an_idle_tick_asks_the_same_few_questions(campaign: Campaign) -> None:
+    remind.ladder(campaign, 7)
+    remind.milestone(campaign)
+    look(at=AT)
+    with CaptureQueriesContext(connection) as asked:
+        look(at=AT + timedelta(minutes=1))
+    assert len(asked) == 6  # the last look, changed, marked, due, left lying, and that it looked

@@ -157,9 +157,11 @@ def test_where_the_working_day_before_has_passed_it_comes_on_the_day_itself(afte
 LAST = utc("2026-06-20 23:00")
 
 
-def reached(when: str, *, after: str = "2026-01-01 00:00", rings: bool = True, **how: Any) -> datetime:
+def reached(
+    when: str, *, after: str = "2026-01-01 00:00", rings: bool = True, gathers: bool = True, **how: Any
+) -> datetime:
     person = User(time_zone="Europe/London", **how)
-    return ladder.reach(person, utc(when), rings=rings, last=LAST, after=utc(after))
+    return ladder.reach(person, utc(when), rings=rings, last=LAST, after=utc(after), gathers=gathers)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +191,10 @@ def test_a_weekly_digest_comes_on_the_monday_before(when: str, comes: str) -> No
 
 def test_where_the_digest_has_gone_the_next_one_will_do() -> None:
     assert reached("2026-06-10 08:00", after="2026-06-09 08:00", digest="weekly") == utc("2026-06-15 07:00")
+
+
+def test_what_no_digest_gathers_comes_at_its_moment() -> None:
+    assert reached("2026-06-17 08:00", digest="weekly", gathers=False) == utc("2026-06-17 08:00")
 
 
 def test_where_the_next_one_would_come_after_the_last_day_it_comes_by_itself() -> None:

@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 from django.core import mail
 
+from apps.accounts.models import User
 from apps.campaigns.actions import add_member, change_member, remove_member
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
@@ -247,6 +248,56 @@ def test_another_zone_moves_what_is_planned(planned: Milestone, campaign: Campai
     assert moments() == [on("2026-06-12", "21:00"), on("2026-06-19", "21:00")]
 
 
+def rings_from_ten(person: User, **hours: object) -> None:
+    User.objects.filter(pk=person.pk).update(quiet_from=time(20), quiet_until=time(10), **hours)
+
+
+@pytest.mark.parametrize("kind", [Kind.INBOX, Kind.EMAIL])
+def test_what_was_brought_forward_waits_for_quiet_hours_on_that_day(campaign: Campaign, kind: Kind) -> None:
+    rings_from_ten(make.owner_of(campaign))
+    remind.ladder(campaign, 0, working_days="ENG")
+    remind.milestone(campaign, target="2026-06-28")  # a Sunday
+    for clock in ("08:00:10", "08:00:40", "08:30", "09:00"):
+        look(at=on("2026-06-26", clock))
+        plan_everything(at=on("2026-06-26", clock))
+    moment = on("2026-06-26", "09:00" if kind == Kind.EMAIL else "08:00")
+    assert (moments(kind=kind), remind.states(kind)) == ([moment], [State.SENT])
+
+
+@pytest.mark.parametrize("hours", [{"digest": "daily"}, {"digest": "weekly"}])
+def test_what_belongs_to_a_digest_waits_for_quiet_hours_on_that_day(
+    campaign: Campaign, hours: dict[str, str]
+) -> None:
+    rings_from_ten(make.owner_of(campaign), digest_at=time(7), **hours)
+    remind.ladder(campaign, 5)
+    remind.milestone(campaign, target="2026-06-27")  # five days before is a Monday
+    for clock in ("06:00:10", "06:00:40", "07:30", "09:00"):
+        look(at=on("2026-06-22", clock))
+        plan_everything(at=on("2026-06-22", clock))
+    assert (moments(), remind.states()) == ([on("2026-06-22", "09:00")], [State.SENT])
+
+
+def test_other_quiet_hours_move_what_waits_for_them_within_its_day(campaign: Campaign) -> None:
+    owner = make.owner_of(campaign)
+    rings_from_ten(owner)
+    remind.ladder(campaign, 0, working_days="ENG")
+    milestone = remind.milestone(campaign, target="2026-06-28")
+    found = []
+    for clock, until in (("08:10", time(11)), ("08:20", time(12)), ("08:30", time(12))):
+        User.objects.filter(pk=owner.pk).update(quiet_until=until)
+        plan(milestone, at=on("2026-06-26", clock))
+        found += moments()
+    assert found == [on("2026-06-26", "10:00"), on("2026-06-26", "11:00"), on("2026-06-26", "11:00")]
+
+
+def test_what_is_made_after_the_working_day_before_comes_on_the_day_itself(campaign: Campaign) -> None:
+    rings_from_ten(make.owner_of(campaign))
+    remind.ladder(campaign, 0, working_days="ENG")
+    milestone = remind.milestone(campaign, target="2026-06-28", at=on("2026-06-26", "08:10"))
+    plan(milestone, at=on("2026-06-26", "08:20"))
+    assert moments() == [on("2026-06-28", "09:00")]
+
+
 def test_a_rule_of_one_milestone_stands_beside_the_ladder(planned: Milestone, campaign: Campaign) -> None:
     other = remind.milestone(campaign, headline="Second reading")
     add_rule(milestone=planned, days_before=60, clock=time(9), by=make.owner_of(campaign), at=AT)
@@ -285,7 +336,8 @@ def test_the_nightly_pass_finds_what_every_tick_missed(campaign: Campaign) -> No
     remind.ladder(campaign, 7)
     late, settled = make.milestone(campaign), remind.milestone(campaign, target="2026-07-20")
     settle(milestone=settled, outcome=Outcome.MET, on=date(2026, 6, 1), by=make.owner_of(campaign), at=AT)
-    assert plan_changed(at=AT + DAY) == planning.Outcome()  # too long ago for the tick
+    caught_up = AT + DAY / 2
+    assert plan_changed(at=AT + DAY, caught_up_at=caught_up) == planning.Outcome()  # it changed before
     assert plan_everything(at=AT + DAY) == planning.Outcome(planned=2, cancelled=2)
     found = [remind.reminders(milestone=one).get().state for one in (late, settled)]
     assert found == [State.PLANNED, State.CANCELLED]
