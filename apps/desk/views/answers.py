@@ -31,9 +31,9 @@ ANSWERS = {SEEN: "I have seen it", 1: "Tell me again tomorrow", 3: "In 3 days", 
 class Ticked(forms.ModelMultipleChoiceField):
     """Entries by their numbers. Of one longer than a database can hold, SQLite says only OverflowError."""
 
-    def _check_values(self, value: Any) -> QuerySet[Entry]:
+    def clean(self, value: Any) -> QuerySet[Any]:
         try:
-            return super()._check_values(value)
+            return super().clean(value)
         except OverflowError:
             raise ValidationError(self.error_messages["required"]) from None
 
