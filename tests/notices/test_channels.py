@@ -9,9 +9,11 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from apprise.attachment.file import AttachFile
 from django.core import mail
 from django.core.exceptions import ValidationError
 
@@ -33,6 +35,7 @@ from apps.notices.actions import (
     working,
 )
 from apps.notices.channels import Fault, Undelivered
+from apps.notices.channels.service import BadService, plugin_of
 from apps.notices.letters import message_id_of
 from apps.notices.models import Channel, Delivery, Kind
 from tests import make
@@ -383,3 +386,21 @@ def test_nobody_has_more_channels_than_can_be_looked_after(reader: User, receive
         add_channel(user=reader, kind=Kind.WEBHOOK, name=str(number), address=receiver.url)
     with pytest.raises(ValidationError, match="Remove one first"):
         hook(reader, receiver)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js?template={}",
+        "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js?template=file://{}",
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/?template={}",
+        "tgram://123456789:abcdefg_hijklmnop/12315544/?template={}",
+        "fcm://project/device?keyfile={}",
+    ],
+)
+def test_a_service_is_given_no_file_of_the_server(address: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret.json"
+    file.write_text("{}")
+    with pytest.raises(BadService):
+        plugin_of(address.format(file))
+    assert not AttachFile(str(file)).download()

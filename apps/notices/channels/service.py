@@ -9,10 +9,14 @@ from datetime import datetime
 from typing import Any
 
 import apprise
+from apprise.attachment.file import AttachFile
 
 from apps import fetch
 from apps.notices.channels import TRY_AGAIN, Fault, Undelivered
 from apps.notices.models import Delivery
+
+AttachFile.location = apprise.ContentLocation.INACCESSIBLE
+# Or an address could name a file of this server, as its template or its key, and have it sent.
 
 TURNED_AWAY = {401, 403, 404, 410}
 """A token that was revoked, a reader who blocked the sender, a channel that was deleted."""
@@ -37,6 +41,8 @@ def plugin_of(address: str) -> Any:
         )
     if not hasattr(sys.modules[type(plugin).__module__], "requests"):
         raise BadService(f"{plugin.service_name} cannot be reached from a server. Choose another service.")
+    if any(isinstance(template, AttachFile) for template in getattr(plugin, "template", None) or ()):
+        raise BadService("An address names no file of this server: leave “template” out of it.")
     plugin.socket_connect_timeout = _within_bounds(plugin.socket_connect_timeout)
     plugin.socket_read_timeout = _within_bounds(plugin.socket_read_timeout)
     return plugin
