@@ -105,7 +105,7 @@ class TeamAdmin(admin.ModelAdmin):
         mark_campaigns_stale(before)
 
 
-class PlannedUserAdmin(TeamAdmin, TrackerUserAdmin):  # type: ignore[misc]
+class PlannedUserAdmin(TeamAdmin, TrackerUserAdmin):
     place = "user"
 
 

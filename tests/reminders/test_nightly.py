@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from apps.campaigns.models import Campaign
 from apps.reminders import nightly
 from apps.reminders.models import Reminder, Tick
 from apps.reminders.nightly import plan_for_a_while, plan_on, plan_through
-from apps.reminders.planning import Outcome
+from apps.reminders.planning import Outcome, plan_batch
 from apps.reminders.tasks import plan_again
+from tests import make
 from tests.make import AT, DAY, SECOND
 from tests.reminders import remind
 from tests.reminders.remind import look
@@ -127,3 +129,32 @@ def test_where_nothing_is_to_do_it_asks_once_and_writes_nothing(missed: Callable
     with CaptureQueriesContext(connection) as asked:
         found_at = plan_for_a_while(at=AT + HOUR, going=always)
     assert (found_at, len(asked)) == (Outcome(), 1)
+
+
+@pytest.mark.database
+def test_two_at_once_do_each_portion_once(shared_database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = make.campaign(owner=make.user("olive"))
+    remind.ladder(campaign, 7)
+    milestones = [remind.milestone(campaign).pk for _ in range(6)]
+    look(at=AT)
+    monkeypatch.setattr("apps.reminders.planning.BATCH", 1)
+    planned: list[int] = []
+
+    def plan_and_note(ids: list[int], *, at: datetime) -> Outcome:
+        planned.extend(ids)
+        return plan_batch(ids, at=at)
+
+    def work() -> None:
+        try:
+            plan_on(at=AT + HOUR, every=DAY, going=always)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(nightly, "plan_batch", plan_and_note)
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(planned) == milestones
+    assert Tick.objects.get().nightly_reached is None
