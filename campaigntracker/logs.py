@@ -12,7 +12,10 @@ class WithoutTokens(logging.Filter):
     from a page that stood open too long for the guard against other sites."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
+        try:
+            said = record.getMessage()
+        except Exception:
+            return True  # whoever writes it out says what is wrong with it, and raises nothing
         if _TOKEN.search(said):
             record.msg, record.args = _TOKEN.sub(r"/\1/…", said), ()
         return True

@@ -184,19 +184,20 @@ def edit_quote(
     quote = Quote.everything.select_related("entry").get(pk=entry.pk)
     voice, now, was_cleared = voice or quote.voice, at or entry.recorded_at, quote.is_cleared()
     speaker, other = (entry.person, entry.organisation), (facts.person, facts.organisation)
-    ended = speaker != other and end_consent(quote, by=by, at=now, because=NOT_THEIRS)
+    whose, whose_now = entry.person or entry.organisation, facts.person or facts.organisation
+    ended = whose != whose_now and end_consent(quote, by=by, at=now, because=NOT_THEIRS)
     if (quote.words, quote.voice, *speaker) != (words, voice, *other):
         start_again(quote)
     elif quote.is_cleared() and voice == Voice.OFFICIAL and entry.source_id and facts.source is None:
         raise ValidationError({"source": NEEDS_A_SOURCE})
     if quote.is_cleared() and is_published(facts.visibility) and Outlet.WEBSITE not in quote.outlets:
         raise ValidationError({"visibility": NOT_FOR_THE_WEBSITE})
-    quote.words, quote.voice = words, voice
+    stood, quote.words, quote.voice = quote.words, words, voice
     ready, until = shown_between(quote)
     quote.entry = edit_entry(entry=entry, facts=facts, version=version, by=by, ready=ready, until=until)
     if ended and was_cleared:
         reason = f"{by.name} named another speaker, and the consent was not theirs: it ended."
-        tell_it_is_hidden(quote.entry, because=reason, of=now, at=now)
+        tell_it_is_hidden(quote.entry, because=reason, of=now, at=now, words=stood)
     return _save_words(quote, by, at=at)
 
 

@@ -38,18 +38,22 @@ MULTIPLES = {
 """What a multiple in one word means, and how closely; "more than halved" is more of a fall."""
 SORTS = {
     "points": re.compile(
-        rf"(?:{PER_CENT}[\s-]*pts?|(?:(?:percentage|{PER_CENT})[\s-]*)?(?:points?|ppts?|pp|pts))\b"
+        rf"(?:{PER_CENT}[\s-]*pts?|(?:(?:percentage|{PER_CENT}|pc)[\s-]*)?(?:points?|ppts?|pp|pts))\b"
     ),
     "percent": re.compile(rf"(?:{PER_CENT}|pc\b)"),
     "times": re.compile(r"(?:times as (?:many|much)\b|times\b|-?fold\b|[x×](?!\w))"),
 }
 """By the words after the number. Points come first: “3% points” are no per cent."""
 _SINCE = re.compile(
-    r"(?<=[^\d\s])\s+(?:than|on|from|since|in|compared|against)\b[^\d%]*"
+    r"\s+(?:than|on|from|since|in|compared|against)\b[^\d%]*"
     r"\b(?:19|20)\d\d(?:\s*[/–-]\s*(?:\d\d){1,2})?$",
     re.IGNORECASE,
 )
 """Since which year: "20% down on 2019". It stands with the earlier figure, and is no second number."""
+_ELSEWHERE = re.compile(
+    r"\b(?:in|on|from|for|among|than|of|since|over|after|to|at|within|against|compared|no|not)\b.*"
+)
+"""Where, when, of whom and what not: "40 people on lower incomes" are not fewer, nor is "no more" more."""
 _BESIDE = ("than", "on", "from", "since", "in", "compared", "against", "over", "year-on-year", "again")
 """What goes on after "198 fewer" without saying of what."""
 
@@ -69,7 +73,8 @@ def read_change(typed: str) -> ReadChange:
     text = folded(typed)
     if len(text) > 100:
         raise BadFigure("That is too long for a change. Type the number here, and the rest as the note.")
-    hedge, direction, rest = _opening(_SINCE.sub("", text.rstrip(".,; ")))
+    hedge, direction, rest = _opening(text.rstrip(".,; "))
+    rest = _without_since(rest, is_change=bool(direction))
     if rest.lower().rstrip("?. ") in MULTIPLES:
         value, step, sort = MULTIPLES[rest.lower().rstrip("?. ")]
         return ReadChange(value, step, hedge, sort)
@@ -82,6 +87,14 @@ def read_change(typed: str) -> ReadChange:
         raise BadFigure(f"“{shown(typed)}” says both up and down. Type it as {EXAMPLES}.")
     value = -abs(read.value) if (direction or ending) == "down" else read.value
     return ReadChange(value, read.step, one_hedge(hedge, read.hedge, typed), sort)
+
+
+def _without_since(text: str, *, is_change: bool) -> str:
+    """ "198 in 2019" is a figure, "down 198 on 2019" is not."""
+    found = _SINCE.search(text)
+    if found and (is_change or not text[: found.start()][-1:].isdigit()):
+        return text[: found.start()]
+    return text
 
 
 def typed_again(change: ReadChange) -> str:
@@ -136,7 +149,8 @@ def _sort(unit: str, typed: str) -> tuple[str, str]:
 
 def _direction(words: str) -> str:
     """The first word of these that says one: "fewer offences than a year ago", "annual fall"."""
-    first = next((word for word in re.findall(r"[\w-]+", words) if word in UP + DOWN), "")
+    own = _ELSEWHERE.sub("", words)
+    first = next((word for word in re.findall(r"[\w-]+", own) if word in UP + DOWN), "")
     return "down" if first in DOWN else "up" if first else ""
 
 

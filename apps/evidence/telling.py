@@ -91,21 +91,24 @@ def _what_ends(quote: Quote, until: datetime) -> str:
     return "The clearance" if quote.cleared_until == until else "The consent"
 
 
-def tell_it_is_hidden(entry: Entry, *, because: str, of: datetime, at: datetime) -> None:
-    """A quote is out of use: owners and press hear it, with who copied or exported it and where it went."""
+def tell_it_is_hidden(
+    entry: Entry, *, because: str, of: datetime, at: datetime, words: str | None = None
+) -> None:
+    """A quote is out of use: owners and press hear it, with who copied or exported it and where it went.
+    `words`: those that were in use, where others take their place."""
     tell(
         desk_of(entry.campaign),
         subject=f"No longer to be used: {entry.headline}",
-        body="\n".join([because, *_how_gone(entry), "", *who_has_it(entry), "", _address(entry)]),
+        body="\n".join([because, *_how_gone(entry, words), "", *who_has_it(entry), "", _address(entry)]),
         key=f"hidden {entry.pk} {of.isoformat()}",
         campaign=entry.campaign,
         at=at,
     )
 
 
-def _how_gone(entry: Entry) -> list[str]:
+def _how_gone(entry: Entry, words: str | None) -> list[str]:
     """That it is gone, and what of ours keeps its words: an entry is hidden by a person, not by a quote."""
-    places = written_into(entry)
+    places = written_into(entry, words)
     if not places:
         return ["It is gone from every page, feed and file."]
     return [
@@ -115,7 +118,7 @@ def _how_gone(entry: Entry) -> list[str]:
     ]
 
 
-def written_into(entry: Entry) -> list[Entry]:
+def written_into(entry: Entry, words: str | None = None) -> list[Entry]:
     """What is published here and holds the words of the quote: what they were copied into, and what is linked
     to it and has them verbatim."""
     here = Entry.everything.filter(campaign=entry.campaign, state=State.PUBLISHED).select_related("campaign")
@@ -123,7 +126,7 @@ def written_into(entry: Entry) -> list[Entry]:
     keys = {int(key) for key in (path.rstrip("/").rpartition("/")[2] for path in copies) if key.isdecimal()}
     linked = Q(links_out__to_entry=entry) | Q(links_in__from_entry=entry)
     found = here.filter(Q(pk__in=keys) | linked).order_by("pk").distinct()
-    words = entry.quote.words
+    words = entry.quote.words if words is None else words
     return [each for each in found if each.pk in keys or find(words, f"{each.headline}\n{each.note}")]
 
 

@@ -134,7 +134,9 @@ def settle(
     _refuse_foreign(source, milestone.entry)
     if outcome == Outcome.UPCOMING:
         return reopen(milestone=milestone, by=by, at=at)
-    milestone.outcome, milestone.settled_on, milestone.settled_at = outcome, on, at
+    if milestone.outcome != outcome:  # another day of the same was known to have been met before
+        milestone.settled_at = at
+    milestone.outcome, milestone.settled_on = outcome, on
     milestone.settled_because, milestone.settled_source = because, source
     refresh(milestone=milestone, by=by, at=at)
     follow(milestone=milestone, by=by, at=at)

@@ -4,14 +4,18 @@ It goes in portions, and the scheduler's own record says how far it got. So a lo
 between, whoever is stopped or dies leaves the rest to the next, and two at once do each portion once.
 """
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from apps.busy import is_busy
 from apps.reminders.models import Tick
 from apps.reminders.planning import Outcome, plan_batch, plan_everything, to_plan_again
+
+log = logging.getLogger(__name__)
 
 EVERY = timedelta(days=1)
 EARLY = timedelta(hours=1)
@@ -64,6 +68,18 @@ def _portion(at: datetime) -> Outcome | None:
     if tick is None or tick.nightly_reached is None:
         return None
     ids = to_plan_again(after=tick.nightly_reached)
-    done = plan_batch(ids, at=at)
+    done = _planned(ids, at)
     Tick.objects.filter(pk=tick.pk).update(nightly_reached=ids[-1] if ids else None)
     return done
+
+
+def _planned(ids: Sequence[int], at: datetime) -> Outcome:
+    """One milestone that cannot be planned keeps none behind its batch from being planned."""
+    try:
+        with transaction.atomic():
+            return plan_batch(ids, at=at)
+    except Exception as error:
+        if is_busy(error):
+            raise
+        log.exception("Milestones %s to %s could not be planned. The next pass tries again.", ids[0], ids[-1])
+        return Outcome()

@@ -231,8 +231,9 @@ def test_an_edit_in_another_capacity_must_be_cleared_again(campaign: Campaign) -
 def test_another_speaker_does_not_inherit_the_consent(
     part: str, campaign: Campaign, cast: dict[str, User]
 ) -> None:
-    story = make.cleared_case_study(campaign)
-    stands = {"person": story.entry.person, "organisation": None, "source": story.entry.source}
+    story = make.cleared_case_study(campaign, **{part: getattr(make, part)(campaign, "Whoever spoke")})
+    stands = {"person": story.entry.person, "organisation": story.entry.organisation}
+    stands["source"] = story.entry.source
     facts = make.facts(**(stands | {part: getattr(make, part)(campaign, "Somebody else")}))
     how = {"quote": story, "words": story.words, "by": cast[Role.OWNER], "at": AT + DAY}
     edit_quote(facts=make.facts("Shorter", **stands), version=version(story), **how)
@@ -246,6 +247,16 @@ def test_another_speaker_does_not_inherit_the_consent(
     told = Delivery.objects.get(recipient=cast[Role.PRESS])
     assert told.subject.startswith("No longer to be used")
     assert "named another speaker, and the consent was not theirs: it ended." in told.body
+
+
+def test_whoever_is_named_with_their_organisation_has_still_consented(campaign: Campaign) -> None:
+    story = make.cleared_case_study(campaign)
+    theirs = make.organisation(campaign, "A support group")
+    facts = make.facts(person=story.entry.person, organisation=theirs, source=story.entry.source)
+    edit_quote(
+        quote=story, facts=facts, words=story.words, version=version(story), by=make.owner_of(campaign)
+    )
+    assert (stored(story).sign_off, Consent.objects.get().ended_at) == ("draft", None)
 
 
 def test_an_embargo_is_extended_by_days_on_the_clocks_of_the_campaign(campaign: Campaign) -> None:
