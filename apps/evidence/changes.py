@@ -51,7 +51,7 @@ _SINCE = re.compile(
 )
 """Since which year: "20% down on 2019". It stands with the earlier figure, and is no second number."""
 _ELSEWHERE = re.compile(
-    r"\b(?:in|on|from|for|among|than|of|since|over|after|to|at|within|against|compared|no|not)\b.*"
+    r"\b(?:in|(?<!-)on(?!-)|from|for|among|than|of|since|over|after|to|at|within|against|compared|no|not)\b.*"
 )
 """Where, when, of whom and what not: "40 people on lower incomes" are not fewer, nor is "no more" more."""
 _BESIDE = ("than", "on", "from", "since", "in", "compared", "against", "over", "year-on-year", "again")

@@ -360,7 +360,7 @@ class Steps:
         newest = self.newest[milestone.pk]
         same_day = newest.date == step.day.isoformat()
         moved = newest.pk != step.target_id and not same_day
-        ended = milestone.outcome != step.ended
+        ended = milestone.outcome != step.ended or _is_met_by_hand(step, milestone, newest)
         if ended and milestone.outcome == OUTCOMES[StepState(step.state)] and same_day:
             self._agree(step)  # a person settled it first, and the same way
         elif milestone.outcome == Outcome.FELL and step.state == StepState.CANCELLED:
@@ -494,6 +494,14 @@ class Steps:
 def close(conflict: DateConflict, *, took: str, by: User | None, at: datetime) -> None:
     conflict.took, conflict.settled_by, conflict.settled_at = took, by, at
     conflict.save()
+
+
+def _is_met_by_hand(step: Step, milestone: Milestone, newest: TargetDate) -> bool:
+    """Whether a person said why it was met, or on which other day. A provider gives no reason."""
+    if not milestone.outcome == step.ended == Outcome.MET:
+        return False
+    other_day = step.held is None and str(milestone.settled_on) != newest.date
+    return other_day or bool(milestone.settled_because)
 
 
 def _said(step: Step) -> str:

@@ -174,16 +174,26 @@ def keep_breaks(told: Breaks, *, today: date) -> int:
     kept = {row.pk for row in by_hand}
     taken_away = SittingBreak.history.filter(history_type="-", history_user__isnull=False)
     struck = set(taken_away.exclude(external_id="").values_list("external_id", flat=True))
-    wanted = [each for each in told.breaks if each.external_id not in struck]
-    changed = sum(_keep_break(each, known.get(each.external_id), by_hand, kept) for each in wanted)
+    names = {each.external_id for each in told.breaks}
+    lost = [row for row in known.values() if row.external_id not in names and row.pk not in kept]
+    changed = 0
+    for each in told.breaks:
+        if each.external_id not in struck:
+            row = known.get(each.external_id) or _under_another_id(each, lost)
+            changed += _keep_break(each, row, by_hand, kept)
     if not told.whole or not told.breaks:
         return changed
-    names = {each.external_id for each in told.breaks}
-    for name, row in known.items():
-        if name not in names and row.pk not in kept and row.first > today:
+    for row in lost:
+        if row.external_id not in names and row.first > today:
             delete_as(None, row)
             changed += 1
     return changed
+
+
+def _under_another_id(told: ToldBreak, lost: Iterable[SittingBreak]) -> SittingBreak | None:
+    """The same break, that Parliament lists anew: of one day there is one of a sort."""
+    same = (told.chamber, told.sort, told.first)
+    return next((row for row in lost if (row.chamber, row.sort, row.first) == same), None)
 
 
 def _changed_by_a_person(row: SittingBreak) -> bool:
@@ -198,9 +208,11 @@ def _keep_break(
         return False
     if any(_is_the_same(told, other) for other in by_hand):
         return False
-    row = row or SittingBreak(external_id=told.external_id)
+    row = row or SittingBreak()
+    is_renamed, row.external_id = row.external_id != told.external_id, told.external_id
     facts = (told.chamber, told.sort, told.name, told.first, told.last, PAGES)
-    if row.pk and (row.chamber, row.sort, row.name, row.first, row.last, row.source) == facts:
+    stands = (row.chamber, row.sort, row.name, row.first, row.last, row.source)
+    if row.pk and not is_renamed and stands == facts:
         return False
     row.chamber, row.sort, row.name, row.first, row.last, row.source = facts
     twins = SittingBreak.objects.filter(chamber=told.chamber, sort=told.sort, first=told.first)

@@ -289,6 +289,24 @@ def test_a_past_day_that_parliament_puts_right_does_not_slip(
     )
 
 
+@pytest.mark.parametrize(("on", "why"), [(date(2026, 2, 5), ""), (date(2026, 2, 3), "The whips told us so")])
+def test_what_a_person_says_of_a_past_day_is_not_written_over(
+    on: date, why: str, campaign: Campaign, parliament: Parliament, clock: Waiting
+) -> None:
+    parliament.holds(a_bill(7), [a_stage(1, (11, "2026-02-03"))])
+    desk = Desk(campaign, parliament, clock)
+    desk.look()
+    owner = make.owner_of(campaign)
+    settle(milestone=desk.milestone(11), outcome=Outcome.MET, on=on, because=why, by=owner, at=clock.at)
+    parliament.sitting(7, 11)["date"] = "2026-02-04T00:00:00"
+    for _ in range(2):
+        desk.touch()
+        desk.look()
+        milestone = desk.milestone(11)
+        assert (milestone.outcome, milestone.settled_on, milestone.settled_because) == (Outcome.MET, on, why)
+        assert (DateConflict.objects.get().theirs, desk.dates(11)) == (date(2026, 2, 4), ["2026-02-03"])
+
+
 def test_a_sitting_that_vanishes_is_called_off_and_comes_back(desk: Desk) -> None:
     sittings = desk.parliament.stages[7][0]["stageSittings"]
     gone = sittings.pop()

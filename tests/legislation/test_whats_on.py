@@ -327,6 +327,19 @@ def test_a_break_that_is_told_of_twice_is_one(calendar: Calendar, clock: Waiting
     assert days() == [RECESS_TOLD]
 
 
+def test_a_break_that_is_listed_under_another_id_is_never_gone(calendar: Calendar, clock: Waiting) -> None:
+    calendar.breaks = [SUMMER]
+    look(clock)
+    key = SittingBreak.objects.get().pk
+    calendar.breaks = [SUMMER | {"Id": 9}]
+    for changed in (1, 0):
+        clock.at += DAY + HOUR
+        assert look(clock).changed == changed
+        assert days() == [RECESS_TOLD]
+    row = SittingBreak.objects.get()
+    assert (row.pk, row.external_id) == (key, "whats-on 9")
+
+
 def test_the_provider_reads_what_is_recorded(calendar: Calendar, clock: Waiting) -> None:
     calendar.events, calendar.breaks = recorded("events"), recorded("recess")
     with Asker(calendar.url, clock=clock, pause=clock.pause) as ask:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign
-from apps.reminders import nightly
+from apps.reminders import nightly, planning
 from apps.reminders.models import Reminder, Tick
 from apps.reminders.nightly import plan_for_a_while, plan_on, plan_through
 from apps.reminders.planning import Outcome, plan_batch
@@ -104,18 +104,38 @@ def test_a_look_leaves_the_rest_once_its_time_is_over(
     assert Tick.objects.get().nightly_reached == 0
 
 
-def test_a_portion_that_fails_is_done_again(
+def test_a_portion_for_which_the_database_is_too_busy_is_done_again(
     missed: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def trip(*args: Any, **kwargs: Any) -> None:
-        raise RuntimeError
+        raise OperationalError
 
     missed()
     with monkeypatch.context() as patch:
         patch.setattr(nightly, "plan_batch", trip)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(OperationalError):
             plan_on(at=AT, every=DAY, going=always)
     assert found(AT + HOUR) == 5
+
+
+def test_a_portion_that_fails_keeps_none_behind_it_from_being_planned(
+    missed: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def trip_first(ids: Any, *, at: datetime) -> Outcome:
+        seen.append(len(ids))
+        if len(seen) == 1:
+            raise RuntimeError
+        return plan_batch(ids, at=at)
+
+    missed()
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "BATCH", 2)
+        patch.setattr(nightly, "plan_batch", trip_first)
+        assert found(AT) == 3
+    assert found(AT + HOUR) == 3
+    assert found(AT + DAY) == 5
 
 
 def test_a_moment_noted_by_a_wrong_clock_keeps_nobody_waiting(missed: Callable[[], None]) -> None:
