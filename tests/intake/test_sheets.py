@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
+from apps.dates import parse
 from apps.evidence.models import Quote, Series, Statistic
 from apps.intake.models import LEASE, Import, Imported, Row
 from apps.intake.sheets import actions, steps
 from apps.intake.sheets.lines import BadSheet
 from apps.intake.sheets.writing import write
+from apps.legislation.actions import revise_target
 from apps.legislation.models import Milestone
 from apps.people.models import Organisation, Person
 from apps.sources.models import Source
@@ -192,6 +194,20 @@ def test_undoing_keeps_what_others_have_built_on(campaign: Campaign) -> None:
     assert importing.kept == 2
     assert not Entry.everything.filter(pk=third.pk).exists()
     assert [str(source) for source in Source.objects.all()] == ["Police figures"]
+
+
+def test_undoing_keeps_a_source_that_a_ledger_cites(campaign: Campaign) -> None:
+    importing = imported(campaign, STATISTICS, Kind.STATISTIC)
+    moved, settled = make.milestone(campaign), make.milestone(campaign, headline="Second reading")
+    older, police = Source.objects.order_by("title")
+    by, to = make.owner_of(campaign), parse("2026-09-01")
+    revise_target(milestone=moved, to=to, reason="Recess", source=older, by=by, at=AT)
+    Milestone.everything.filter(pk=settled.pk).update(settled_source=police)
+    undone(importing, campaign)
+    assert (importing.state, importing.kept) == (Import.State.UNDONE, 0)
+    assert entries(campaign) == [moved.entry, settled.entry]
+    assert list(Source.objects.order_by("title")) == [older, police]
+    assert not Organisation.objects.filter(name="NSPCC").exists()
 
 
 def test_an_entry_edited_since_is_kept(campaign: Campaign) -> None:
