@@ -15,6 +15,7 @@ from apps.dates import parse
 from apps.evidence.models import Quote, Series, Statistic
 from apps.intake.models import LEASE, Import, Imported, Row
 from apps.intake.sheets import actions, steps
+from apps.intake.sheets.checking import TOO_MANY
 from apps.intake.sheets.lines import BadSheet
 from apps.intake.sheets.writing import write
 from apps.legislation.actions import revise_target
@@ -23,7 +24,7 @@ from apps.people.models import Organisation, Person
 from apps.sources.models import Source
 from apps.timeline.models import Density, Entry, Kind, Words
 from tests import make
-from tests.imports import UPDATES, checked, handed, imported, undone, worked
+from tests.imports import UPDATES, checked, chosen, handed, imported, undone, worked
 from tests.make import AT, DAY
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -146,6 +147,23 @@ def test_errors_are_told_by_row_and_column(campaign: Campaign) -> None:
     assert wrong[4] == {"headline": "This field is required."}
     assert list(wrong[5]) == list(wrong[6]) == ["date"]
     assert "formula" in wrong[6]["date"]
+
+
+def test_cells_beyond_the_columns_are_told(campaign: Campaign) -> None:
+    """Also in the first rows, which the page about the columns shows; of an empty one nothing is lost."""
+    more = "Headline,When\nWe wrote to Ofcom,2026-03-03, again\nFine,2026-03-04,, \n"
+    importing = checked(campaign, more + "A,2026-03-05\nB,2026-03-06\nOne,2026-03-07,,two\n", Kind.UPDATE)
+    assert counts(importing) == (3, 0, 2, 0)
+    wrong = {row.number: row.errors for row in Row.objects.filter(verdict=Row.Verdict.WRONG)}
+    assert wrong == {2: {"": TOO_MANY}, 6: {"": TOO_MANY}}
+
+
+def test_a_column_without_a_name_may_be_left_out_or_taken(campaign: Campaign) -> None:
+    text = "Headline,When,\nWe wrote to Ofcom,2026-03-03,by post\n"
+    assert counts(checked(campaign, text, Kind.UPDATE)) == (1, 0, 0, 0)
+    importing = chosen(campaign, text.replace("When,", "When"))
+    actions.confirm_columns(importing, ["headline", "date", "note"], at=AT)
+    assert counts(worked(importing)) == (1, 0, 0, 0)
 
 
 def test_all_or_none_refuses_a_file_with_errors_and_the_good_rows_may_go_alone(campaign: Campaign) -> None:
