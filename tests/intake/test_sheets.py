@@ -149,6 +149,13 @@ def test_errors_are_told_by_row_and_column(campaign: Campaign) -> None:
     assert "formula" in wrong[6]["date"]
 
 
+def test_figures_that_differ_are_no_twins(campaign: Campaign) -> None:
+    rows = "Measure,Figure,Unit,As of\nChange,-1,%,2020\nChange,-2,%,2020\nChange,-2.0,%,2020\n"
+    assert counts(checked(campaign, rows, Kind.STATISTIC)) == (2, 1, 0, 0)
+    imported(campaign, rows.replace("Change,-1,%,2020\n", ""), Kind.STATISTIC)
+    assert counts(checked(campaign, rows, Kind.STATISTIC)) == (1, 2, 0, 0)
+
+
 def test_cells_beyond_the_columns_are_told(campaign: Campaign) -> None:
     """Also in the first rows, which the page about the columns shows; of an empty one nothing is lost."""
     more = "Headline,When\nWe wrote to Ofcom,2026-03-03, again\nFine,2026-03-04,, \n"
