@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -78,11 +79,20 @@ def _answer(key: str, by: User, address: str) -> None:
 
 
 def _key(request: HttpRequest) -> str:
-    """Of where it was sent, and what was: files by their names and sizes."""
+    """Of where it was sent, and what was: files with all that they hold, as a file that was mended may have
+    the name and size of the old one."""
     said = hashlib.sha256(request.path.encode())
     for name, values in sorted(request.POST.lists()):
         if name != NOT_SAID:
             said.update(repr((name, values)).encode("utf-8", "replace"))
     for name, uploads in sorted(request.FILES.lists()):
-        said.update(repr((name, [(one.name, one.size) for one in uploads])).encode("utf-8", "replace"))
+        for upload in uploads:
+            said.update(repr((name, upload.name, upload.size)).encode("utf-8", "replace"))
+            _add_content(said, upload)
     return said.hexdigest()
+
+
+def _add_content(said: "hashlib._Hash", upload: UploadedFile) -> None:
+    for piece in upload.chunks():
+        said.update(piece)
+    upload.seek(0)  # the view reads it from its beginning

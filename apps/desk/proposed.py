@@ -215,8 +215,19 @@ def as_it_stands(proposal: Proposal, access: Access, names: Names) -> EntryForm:
     for name, value in typed_in(blank).items():
         data[name] = value
     if proposal.entry is not None:
-        data["version"] = str(proposal.entry.version)
+        data["version"] = str(_version_seen(proposal, proposal.entry, access, names))
     return entry_form(proposal, access, names, data)
+
+
+def _version_seen(proposal: Proposal, entry: Entry, access: Access, names: Names) -> int:
+    """Of what the entry says elsewhere, nothing would be overwritten: its version now. Where what would be
+    changed reads otherwise since, nobody has compared the two: the version it was suggested from, which is
+    refused."""
+    if proposal.entry_version is None or entry.version == proposal.entry_version:
+        return entry.version
+    stands = typed_in(KINDS[proposal.kind].form(access=access, names=names, entry=entry))
+    touched = differing(proposal.was, {name: stands.get(name, "") for name in proposal.fields})
+    return proposal.entry_version if touched else entry.version
 
 
 def suggested_of(form: EntryForm, entry: Entry, access: Access) -> tuple[Fields, Fields]:

@@ -170,6 +170,12 @@ def test_forms_with_a_number_take_it_once(desk: Desk) -> None:
     assert (Import.objects.count(), Proposal.objects.count()) == (1, before + 3)
 
 
+def test_a_mended_file_of_the_same_name_and_size_is_another(desk: Desk) -> None:
+    for content in (UPDATES, UPDATES.replace("3 March", "5 March")):
+        desk.post("imports", {"kind": "update", "upload": Upload(content.encode()), "once": ONCE})
+    assert [row.head[1][1] for row in Import.objects.order_by("pk")] == ["3 March 2026", "5 March 2026"]
+
+
 @pytest.mark.parametrize(
     ("name", "parts"),
     [("log_update", {}), ("add_text", {}), ("imports", {}), ("add_entry", {"kind": "quote"})],

@@ -184,6 +184,29 @@ def test_a_suggested_change_shows_what_differs_and_changes_that_alone(desk: Desk
     assert (entry.headline, entry.note) == ("As it is", "Another note")
 
 
+def test_what_was_rewritten_since_is_not_overwritten_unseen(desk: Desk) -> None:
+    entry = make.update(desk.campaign, headline="As it is", note="A tpyo.", date="2026-03-01")
+    data = {"headline": "As it is", "date": "1 March 2026", "visibility": "team", "version": 1}
+    desk.post("suggest_change", data | {"note": "A typo."}, pk=entry.pk, who="volunteer")
+    row = Proposal.objects.get()
+    desk.post("edit_entry", data | {"note": "Written anew."}, pk=entry.pk)
+    pages = f"/c/{desk.campaign.slug}"
+    for address, sent in (
+        (f"{pages}/proposals/{row.pk}/accept/", {"version": "1"}),
+        (f"{pages}/queue/act/", {"do": "accept", "chosen": f"{row.pk}:1"}),
+    ):
+        refused = desk.client().post(address, sent, follow=True)
+        assert "The entry was changed since this was suggested." in text_of(refused)
+    entry.refresh_from_db()
+    assert (entry.note, Proposal.objects.get().state) == ("Written anew.", "waiting")
+    # Whoever has compared the two, on its own page, decides.
+    page = desk.get("proposal", pk=row.pk).context["card"]
+    review = {"review-version": 1, "review-because": ""}
+    desk.post("accept_proposal", typed_in(page.form) | {"version": entry.version} | review, pk=row.pk)
+    entry.refresh_from_db()
+    assert entry.note == "A typo."
+
+
 def test_a_headline_that_was_made_follows_a_suggested_figure(desk: Desk) -> None:
     typed = {"measure": "Offences", "figure": "389", "unit": "offences", "date": "2021", "visibility": "team"}
     desk.post("add_entry", typed, kind="statistic")

@@ -110,6 +110,14 @@ def test_excels_own_line_about_the_mark_is_no_row(keep: Any) -> None:
     assert [line.number for line in lines(keep(b"sep=;\na;b\n1;2\n"))] == [2, 3]
 
 
+@pytest.mark.parametrize(
+    ("blank", "numbers"), [(b"\r\n", [2, 3]), (b"  \n\n", [3, 4]), (b"\nsep=;\n", [3, 4])]
+)
+def test_the_mark_is_not_guessed_from_a_blank_line(blank: bytes, numbers: list[int], keep: Any) -> None:
+    found = lines(keep(blank + b"a;b\n1,5;2\n"))
+    assert [line.cells for line in found if line.number in numbers] == [["a", "b"], ["1,5", "2"]]
+
+
 def test_a_formula_in_csv_is_told(keep: Any) -> None:
     line = lines(keep(b"a,b\n=1+1,'=text\n"))[1]
     assert list(line.wrong) == [0]

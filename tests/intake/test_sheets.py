@@ -11,17 +11,20 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
+from apps.dates import parse
 from apps.evidence.models import Quote, Series, Statistic
 from apps.intake.models import LEASE, Import, Imported, Row
 from apps.intake.sheets import actions, steps
+from apps.intake.sheets.checking import TOO_MANY
 from apps.intake.sheets.lines import BadSheet
 from apps.intake.sheets.writing import write
+from apps.legislation.actions import revise_target
 from apps.legislation.models import Milestone
 from apps.people.models import Organisation, Person
 from apps.sources.models import Source
 from apps.timeline.models import Density, Entry, Kind, Words
 from tests import make
-from tests.imports import UPDATES, checked, handed, imported, undone, worked
+from tests.imports import UPDATES, checked, chosen, handed, imported, undone, worked
 from tests.make import AT, DAY
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -146,6 +149,30 @@ def test_errors_are_told_by_row_and_column(campaign: Campaign) -> None:
     assert "formula" in wrong[6]["date"]
 
 
+def test_figures_that_differ_are_no_twins(campaign: Campaign) -> None:
+    rows = "Measure,Figure,Unit,As of\nChange,-1,%,2020\nChange,-2,%,2020\nChange,-2.0,%,2020\n"
+    assert counts(checked(campaign, rows, Kind.STATISTIC)) == (2, 1, 0, 0)
+    imported(campaign, rows.replace("Change,-1,%,2020\n", ""), Kind.STATISTIC)
+    assert counts(checked(campaign, rows, Kind.STATISTIC)) == (1, 2, 0, 0)
+
+
+def test_cells_beyond_the_columns_are_told(campaign: Campaign) -> None:
+    """Also in the first rows, which the page about the columns shows; of an empty one nothing is lost."""
+    more = "Headline,When\nWe wrote to Ofcom,2026-03-03, again\nFine,2026-03-04,, \n"
+    importing = checked(campaign, more + "A,2026-03-05\nB,2026-03-06\nOne,2026-03-07,,two\n", Kind.UPDATE)
+    assert counts(importing) == (3, 0, 2, 0)
+    wrong = {row.number: row.errors for row in Row.objects.filter(verdict=Row.Verdict.WRONG)}
+    assert wrong == {2: {"": TOO_MANY}, 6: {"": TOO_MANY}}
+
+
+def test_a_column_without_a_name_may_be_left_out_or_taken(campaign: Campaign) -> None:
+    text = "Headline,When,\nWe wrote to Ofcom,2026-03-03,by post\n"
+    assert counts(checked(campaign, text, Kind.UPDATE)) == (1, 0, 0, 0)
+    importing = chosen(campaign, text.replace("When,", "When"))
+    actions.confirm_columns(importing, ["headline", "date", "note"], at=AT)
+    assert counts(worked(importing)) == (1, 0, 0, 0)
+
+
 def test_all_or_none_refuses_a_file_with_errors_and_the_good_rows_may_go_alone(campaign: Campaign) -> None:
     importing = checked(campaign, BAD, Kind.UPDATE)
     with pytest.raises(BadSheet, match="Mend them"):
@@ -192,6 +219,20 @@ def test_undoing_keeps_what_others_have_built_on(campaign: Campaign) -> None:
     assert importing.kept == 2
     assert not Entry.everything.filter(pk=third.pk).exists()
     assert [str(source) for source in Source.objects.all()] == ["Police figures"]
+
+
+def test_undoing_keeps_a_source_that_a_ledger_cites(campaign: Campaign) -> None:
+    importing = imported(campaign, STATISTICS, Kind.STATISTIC)
+    moved, settled = make.milestone(campaign), make.milestone(campaign, headline="Second reading")
+    older, police = Source.objects.order_by("title")
+    by, to = make.owner_of(campaign), parse("2026-09-01")
+    revise_target(milestone=moved, to=to, reason="Recess", source=older, by=by, at=AT)
+    Milestone.everything.filter(pk=settled.pk).update(settled_source=police)
+    undone(importing, campaign)
+    assert (importing.state, importing.kept) == (Import.State.UNDONE, 0)
+    assert entries(campaign) == [moved.entry, settled.entry]
+    assert list(Source.objects.order_by("title")) == [older, police]
+    assert not Organisation.objects.filter(name="NSPCC").exists()
 
 
 def test_an_entry_edited_since_is_kept(campaign: Campaign) -> None:

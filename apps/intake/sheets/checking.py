@@ -10,7 +10,7 @@ from apps.intake.models import Format, Import, Row
 from apps.intake.sheets import files
 from apps.intake.sheets.lines import MOST_ROWS, BadSheet, Line, Opened
 from apps.intake.sheets.opening import open_file
-from apps.intake.sheets.rows import Rows
+from apps.intake.sheets.rows import WHOLE, Rows
 from apps.intake.sheets.twins import Twins, known_in_calendars, print_of
 
 AT_ONCE = 1_000
@@ -21,6 +21,7 @@ MOVED = (
     "It is here already, with another date. Move the milestone’s date on its page, where the reason is kept."
 )
 HERE = "It is here already."
+TOO_MANY = "It has more cells than there are columns: is a comma in a cell without quotation marks?"
 
 Beat = Callable[[int], None]
 """Called with how many rows are done, again and again."""
@@ -49,8 +50,8 @@ def check(importing: Import, access: Access, beat: Beat) -> None:
     Row.objects.filter(importing=importing).delete()
     opened = open_file(files.path_of(importing.stored))
     lines = lines_of(opened, importing.sheet)
-    next(lines, None)  # the names of the columns
-    checker, done = Checker(importing, access), 0
+    names = next(lines, Line(0, []))
+    checker, done = Checker(importing, access, _width(importing, names)), 0
     while batch := list(islice(lines, AT_ONCE)):
         done += len(batch)
         if done > MOST_ROWS:
@@ -63,11 +64,20 @@ def check(importing: Import, access: Access, beat: Beat) -> None:
         raise BadSheet("There is nothing below the names of the columns.")
 
 
+def _width(importing: Import, names: Line) -> int:
+    """How many columns there are. In CSV the first row tells, and what was taken of those after it: a comma
+    too many in a row below makes another. In a spreadsheet nobody makes one by a slip."""
+    if importing.format != Format.CSV:
+        return len(importing.columns)
+    taken = [place + 1 for place, name in enumerate(importing.columns) if name]
+    return max([len(names.cells), *taken])
+
+
 class Checker:
     """What becomes of each row, asked in their order."""
 
-    def __init__(self, importing: Import, access: Access) -> None:
-        self.importing, self.kind = importing, importing.kind
+    def __init__(self, importing: Import, access: Access, width: int) -> None:
+        self.importing, self.kind, self.width = importing, importing.kind, width
         self.columns = [(place, name) for place, name in enumerate(importing.columns) if name]
         self.rows = Rows(access, importing.kind)
         self.twins = Twins(access.campaign, importing.kind)
@@ -79,6 +89,8 @@ class Checker:
         row = Row(importing=self.importing, number=line.number, cells=cells, uid=line.uid)
         row.errors = self.rows.fill(cells)
         row.errors |= {name: line.wrong[place] for place, name in self.columns if place in line.wrong}
+        if any(_kept(cell) for cell in line.cells[self.width :]):
+            row.errors[WHOLE] = TOO_MANY
         if line.skip:
             row.verdict, row.says, row.errors = Row.Verdict.SKIPPED, line.skip, {}
         elif row.errors:

@@ -5,6 +5,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from apps.intake.sheets.escaping import restored
 from apps.intake.sheets.lines import MOST_CHARACTERS, MOST_COLUMNS, BadSheet, Line, Opened, Sheet
@@ -86,9 +87,10 @@ def _if_it_is(path: Path, encoding: str) -> str:
 def read(path: Path, encoding: str) -> Iterator[Line]:
     """Raises BadSheet where quotation marks do not add up."""
     with path.open(encoding=encoding, newline="") as file:
-        mark, said = _mark_of(file.readline(MOST_CHARACTERS))
-        number = 1 if said else 0
+        number, first = _first_with_text(file)
+        mark, said = _mark_of(first)
         if not said:
+            number = 0
             file.seek(0)
         rows = csv.reader(file, delimiter=mark, strict=True)
         try:
@@ -97,6 +99,14 @@ def read(path: Path, encoding: str) -> Iterator[Line]:
                 yield _line(number, cells)
         except csv.Error as error:
             raise BadSheet(_what_is_wrong(str(error), number + 1)) from error
+
+
+def _first_with_text(file: TextIO) -> tuple[int, str]:
+    """The first line that is not blank, which says nothing of the marks, and its number."""
+    number, line = 1, file.readline(MOST_CHARACTERS)
+    while line and not line.strip(" \r\n"):
+        number, line = number + 1, file.readline(MOST_CHARACTERS)
+    return number, line
 
 
 def _mark_of(first: str) -> tuple[str, bool]:

@@ -1,6 +1,7 @@
 """Which entries a campaign has already, whatever the spaces and capitals: to know them again in a file."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from apps.campaigns.models import Campaign
@@ -64,7 +65,14 @@ def _targets(campaign: Campaign) -> Iterator[tuple[int, tuple[Any, ...]]]:
 
 
 def _print(parts: tuple[Any, ...]) -> Print:
-    return hash(tuple(" ".join(one.casefold().split()) if isinstance(one, str) else one for one in parts))
+    return hash(tuple(_said(one) for one in parts))
+
+
+def _said(part: Any) -> Any:
+    """A number as text: only its hash is kept, and those of -1 and -2 are the same."""
+    if isinstance(part, Decimal):
+        return str(part.normalize()) if part else "0"  # which has a sign, too
+    return " ".join(part.casefold().split()) if isinstance(part, str) else part
 
 
 def known_in_calendars(campaign: Campaign) -> dict[str, int]:

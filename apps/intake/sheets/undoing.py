@@ -1,6 +1,6 @@
 """A whole import taken back: what nobody has touched since goes, what others have built on stays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Any
 
 from django.db import transaction
@@ -32,11 +32,13 @@ GOES_ALONG = {
     "reminders.Reminder",
     "intake.Imported",
     "intake.Row",
-    "sources.LivePage",
     "timeline.Words",
     "timeline.Entry_tags",
 }
-"""What the site itself makes of an entry or a name. Whatever else points to one was made by a person."""
+"""What the site itself makes of an entry. Whatever else points to one was made by a person."""
+WITH_A_NAME = {"sources.LivePage"}
+"""What it makes of a name. All else keeps one: what the entries had of their own is gone by then, and what
+another cites is no import's to take."""
 DETAILS: dict[str, Any] = {Kind.STATISTIC: Statistic, Kind.QUOTE: Quote, Kind.MILESTONE: Milestone}
 NAMES: tuple[Any, ...] = (Person, Organisation, Source)
 
@@ -72,9 +74,9 @@ class Undoer:
         """Answers how many of these are kept."""
         entries = {entry.pk: entry for entry in locked([one.entry_id for one in batch])}
         as_made = [one.entry_id for one in batch if entries[one.entry_id].version == one.version]
-        built_on = _pointed_at(Entry, as_made)
+        built_on = _pointed_at(Entry, as_made, GOES_ALONG)
         if self.kind in DETAILS:
-            built_on |= _pointed_at(DETAILS[self.kind], as_made)
+            built_on |= _pointed_at(DETAILS[self.kind], as_made, GOES_ALONG)
         ids = [pk for pk in as_made if pk not in built_on]
         self._delete_details(ids)
         delete_entries([entries[pk] for pk in ids], by=self.by, tally=self.tally)
@@ -93,12 +95,11 @@ class Undoer:
         self.tally.write()
 
 
-def _pointed_at(model: type[Model], ids: Sequence[int]) -> set[int]:
-    """Those of these rows that something points to which a person made."""
+def _pointed_at(model: type[Model], ids: Sequence[int], along: Set[str]) -> set[int]:
+    """Those of these rows that something points to which does not go along."""
     found: set[int] = set()
     for relation in _relations(model):
-        label = relation.related_model._meta.label
-        if label in GOES_ALONG:
+        if relation.related_model._meta.label in along:
             continue
         rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": ids})
         found |= set(rows.order_by().values_list(f"{relation.field.name}_id", flat=True))
@@ -118,5 +119,5 @@ def _drop_names(model: Any, ids: Sequence[int], *, by: User) -> None:
     """Those of these names that stand nowhere any more."""
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
-        used = _pointed_at(model, some)
+        used = _pointed_at(model, some, WITH_A_NAME)
         delete_all_as(by, list(model.objects.filter(pk__in=[pk for pk in some if pk not in used])))
