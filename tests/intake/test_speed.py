@@ -32,6 +32,7 @@ BAITS = {
     "sentences of figures": "From 50 to 60. ",
     "sentences of days": "It ends by 1 May 2024. ",
     "shares": "In 14 in 5. ",
+    "working days": "They must reply within 260 working days. ",
 }
 SHORT, LONG, MEASURED = 5_000, 40_000, 200_000
 
