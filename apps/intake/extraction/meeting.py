@@ -77,13 +77,18 @@ _SOMEBODY_DOES = re.compile(
 )
 
 
-def meet_everybody(story: Story) -> None:
-    """Everybody named outside quotes, with what is said of them; full names before lone surnames."""
+def meet_everybody(story: Story, turns: dict[int, int]) -> None:
+    """Everybody named outside quotes, with what is said of them; full names before lone surnames. `turns`
+    says where what is spoken in a debate begins, in paragraphs that name the speaker first."""
     for number, gaps in enumerate(story.gaps):
         for gap in gaps:
             for start, end in story.sentences_of(gap):
-                if not BYLINE.match(story.text[start : start + 40]):
-                    _meet(story, start, end, number)
+                if BYLINE.match(story.text[start : start + 40]):
+                    continue
+                spoken = min(max(turns.get(number, start), start), end)
+                for first, last in ((start, spoken), (spoken, end)):
+                    if first < last:
+                        _meet(story, first, last, number)
     _introduce(story)
 
 
