@@ -45,3 +45,40 @@ def test_no_role_is_taken_from_what_is_said() -> None:
     )
     able = ("Lord Able-Doe", None, None)
     assert speakers(text) == [able, ("Baroness Roe of Kings Ashby", None, None), able]
+
+
+@pytest.mark.parametrize(
+    "department",
+    [
+        "Department for Environment, Food and Rural Affairs",
+        "Department for Digital, Culture, Media and Sport",
+        "Department for Business, Energy, and Industrial Strategy",
+        "Foreign, Commonwealth and Development Office",
+        "Ministry of Housing, Communities and Local Government",
+        "Department of Health and Social Care",
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "speaker", "role"),
+    [
+        ("A spokesperson for the %s said: “We will act.”", "A spokesperson for the %s", "spokesperson"),
+        ("“We will act at once,” a %s spokesman said.", "a %s spokesman", "spokesman"),
+        ("“We will act at once,” said a spokesman for the %s.", "a spokesman for the %s", "spokesman"),
+        ("Ann Roe, head of rivers at the %s, said: “We will act.”", "Ann Roe", "head of rivers"),
+    ],
+)
+def test_a_department_is_named_whole(text: str, speaker: str, role: str, department: str) -> None:
+    said = speakers(text.replace("%s", department))
+    assert said == [(speaker.replace("%s", department), role, department)]
+
+
+@pytest.mark.parametrize(
+    ("lead", "speaker"),
+    [
+        ("A spokesman for Hinks, Brandt and Allison", "A spokesman for Hinks, Brandt and Allison"),
+        ("A spokesman for the charity, Anna Roe,", "Anna Roe"),
+        ("A spokesman for the Department for Education, Anna Roe,", "Anna Roe"),
+    ],
+)
+def test_who_is_spoken_for_is_not_the_speaker(lead: str, speaker: str) -> None:
+    assert [said for said, _, _ in speakers(f"{lead} said: “We will act on it.”")] == [speaker]

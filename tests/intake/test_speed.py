@@ -30,6 +30,7 @@ BAITS = {
     "offices": "The " + "A" * 200 + "\n\n",
     "titles": "Mr " + "A" * 200 + "\n\n",
     "bare turns": "Mr. Able: b c d\n\nAble able able able able able able [V]\n\n",
+    "departments": "A spokesman for the Department for A, B, C, D, E, F, G, H said: ",
     "scales": "one hundred ",
     "changes": "up 104 per cent on the 191 in 2019/20, ",
     "sentences of figures": "From 50 to 60. ",

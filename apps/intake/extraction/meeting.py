@@ -6,7 +6,7 @@ from .names import is_first_name
 from .naming import name_in
 from .people import Source
 from .phrases import roles_after, roles_before
-from .roles import ORGANISATION_WORDS, holds_role, is_plural
+from .roles import ORGANISATION_WORDS, cut, holds_role, is_plural
 from .speech import CUE
 from .story import LONGEST_GAP, Story
 from .subjects import subject_of
@@ -69,6 +69,7 @@ _WORDS_TOO = frozenset(
     )
 )
 _OF_A_BODY = re.compile(r"(?:of|from|at|with)\s(?:the\s)?")
+_SEGMENT = re.compile(r",\s|\s[–—-]\s|;\s|[()]")
 HEAD = 5
 """In how many paragraphs a story begins."""
 _SOMEBODY_DOES = re.compile(
@@ -94,7 +95,7 @@ def meet_everybody(story: Story, turns: dict[int, int]) -> None:
 
 def _meet(story: Story, start: int, end: int, number: int) -> None:
     words = " ".join(story.text[start : min(end, start + LONGEST_GAP)].split())
-    segments = [segment.strip(' :;“”"‘’.') for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
+    segments = [segment.strip(' :;“”"‘’.') for segment in cut(_SEGMENT, words)][:24]
     for at, segment in enumerate(segments):
         found = name_in(segment, story.people) if segment[:400].strip() else None
         if found is None or (
