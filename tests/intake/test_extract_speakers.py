@@ -82,3 +82,26 @@ def test_a_department_is_named_whole(text: str, speaker: str, role: str, departm
 )
 def test_who_is_spoken_for_is_not_the_speaker(lead: str, speaker: str) -> None:
     assert [said for said, _, _ in speakers(f"{lead} said: “We will act on it.”")] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "role"),
+    [
+        ("Mr Justice Holgarth said: “The decision must be quashed.”", "Mr Justice Holgarth", None),
+        ("“It must be quashed,” said Lord Justice Sanghera.", "Lord Justice Sanghera", None),
+        ("Lady Justice Carrow, sitting in Leeds, said: “It must be quashed.”", "Lady Justice Carrow", None),
+        ("Mrs Justice Thornby ruled on it. “It must be quashed,” she said.", "Mrs Justice Thornby", None),
+        ("The High Court judge Mr Justice Able-Doe said: “It is void.”", "Mr Justice Able-Doe", "judge"),
+        ("Mr Justice Julian Roe’s ruling is long. “It is void,” he said.", "Mr Justice Julian Roe", None),
+    ],
+)
+def test_judges_are_called_by_their_titles(text: str, speaker: str, role: str | None) -> None:
+    assert [(said, post) for said, post, _ in speakers(text)] == [(speaker, role)]
+
+
+def test_what_he_said_is_not_of_whom_the_next_paragraph_names() -> None:
+    named = "\n\n“It was a terrible noise,” said Anna Roe, a neighbour."
+    said = "“I was in the garden when it came down and took the shed{}"
+    roe = ("Anna Roe", "neighbour", None)
+    assert speakers(said.format(",” he told the Echo.") + named) == [(None, None, None), roe]
+    assert speakers(said.format(".”") + named) == [roe, roe]
