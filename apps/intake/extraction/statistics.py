@@ -149,7 +149,7 @@ _FROM = re.compile(r"\bfrom\s[^.;]{0,50}$")
 
 
 def _is_of_another(text: str, around: Around, start: int, end: int, figures: list[int]) -> bool:
-    """Whether a time is that of another figure: "612 deaths, up from 540 in 2018", "from 540 in 2018 to 612"."""
+    """Whether a time is that of another figure: "612, up from 540 in 2018", "from 540 in 2018 to 612"."""
     number = around.number
     if start >= number.end:
         against = _HELD_AGAINST.search(text, number.end, start)

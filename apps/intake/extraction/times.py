@@ -154,11 +154,28 @@ def times_in(text: str, published: date | None) -> list[Time]:
         if match.end() < len(text) and text[match.end()].isalnum():
             continue
         time = _RULES[sort](match, published)
+        if time and time[2] and published and _was_due(text, start):
+            time = _RULES[sort](match, published - _LATELY)
         if time is not None:
             found.append(
                 Time(start, match.end(), sort, *time, (match["which"] or match["how"] or "").lower())
             )
     return found
+
+
+_LATELY = timedelta(days=91)
+_WAS_DUE = re.compile(
+    r"\b(?:was|were|had)(?:\s[\w’'-]+){0,3}?\s(?:due|to|supposed|meant|promised|scheduled)\b"
+    r"(?P<what>(?:,?\s[\w’'-]+){0,9}?)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_STILL = re.compile(r"\b(?:is|are|will|shall|must|has|have|can|may|now)\b|[’']ll\b", re.IGNORECASE)
+
+
+def _was_due(text: str, at: int) -> bool:
+    """Whether a day stands after "was due to", "had been promised by": then it may lie just behind."""
+    due = _WAS_DUE.search(text, max(0, at - 130), at)
+    return due is not None and not _STILL.search(due[0])
 
 
 _SORTS = word_list(
