@@ -1,6 +1,7 @@
 """Extraction takes time that grows with the text and no faster, whatever the text is."""
 
 import time
+from datetime import date
 
 import pytest
 
@@ -27,18 +28,26 @@ BAITS = {
     "days": "1 January to ",
     "deadlines": "within 5 ",
     "turns": "Mr. Able: b c d\n",
+    "offices": "The " + "A" * 200 + "\n\n",
+    "titles": "Mr " + "A" * 200 + "\n\n",
+    "bare turns": "Mr. Able: b c d\n\nAble able able able able able able [V]\n\n",
+    "departments": "A spokesman for the Department for A, B, C, D, E, F, G, H said: ",
+    "what was due": "was had were due to promised to was 1 May ",
+    "held against": "612 deaths, up from 540 in May to the most since June ",
     "scales": "one hundred ",
     "changes": "up 104 per cent on the 191 in 2019/20, ",
     "sentences of figures": "From 50 to 60. ",
     "sentences of days": "It ends by 1 May 2024. ",
     "shares": "In 14 in 5. ",
+    "working days": "They must reply within 260 working days. ",
 }
+PUBLISHED = date(2021, 3, 5)
 SHORT, LONG, MEASURED = 5_000, 40_000, 200_000
 
 
 def cpu_of(text: str) -> float:
     start = time.process_time()
-    extract(text)
+    extract(text, PUBLISHED)
     return time.process_time() - start
 
 

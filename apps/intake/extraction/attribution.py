@@ -203,7 +203,8 @@ def said_before_a_colon(story: Story, found: Found, before: Paragraph, number: i
 
 
 def attribute_from_following(story: Story) -> None:
-    """Quotes still without a speaker: those of the next that has one, or of who spoke last."""
+    """Quotes still without a speaker: those of the next that has one, or of who spoke last. What has a "he
+    said" of its own is not of whom the next paragraph names."""
     for at in range(len(story.found) - 1, -1, -1):
         found = story.found[at]
         if found.speaker:
@@ -212,7 +213,8 @@ def attribute_from_following(story: Story) -> None:
             continue
         later = story.found[at + 1] if at + 1 < len(story.found) else None
         near = later and later.marked.first - found.marked.last <= 1
-        if later and near and later.speaker:
+        own = found.cued and later and later.marked.first > found.marked.last
+        if later and near and later.speaker and not own:
             found.is_of(later.role, later.speaker, "following", later.evidence)
     last: Person | None = None
     for found in story.found:

@@ -1,7 +1,8 @@
 """First and last days of what people say of time, as the United Kingdom says it: weeks run from Monday to
 Sunday, autumn is September to November, 2019/20 is the financial year from 1 April to 31 March.
 
-`apps.dates` has bounds of stored dates too, but loads `edtf`, which takes longer than everything here.
+`apps.dates` has bounds of stored dates too, but loads `edtf`, which takes longer than everything here: it is
+asked for bank holidays only, where a text counts working days.
 """
 
 from calendar import monthrange
@@ -139,8 +140,10 @@ def feast(year: int, name: str) -> Days | None:
 
 def after(start: date, count: float, unit: str) -> date | None:
     """The day so many units later; earlier, where the count is negative. None beyond what can be kept."""
-    if abs(count) > 5000:
+    if abs(count) > 5000 or unit.startswith("sitting"):
         return None
+    if unit == "working day":
+        return working_days_after(start, round(count))
     in_months = {"month": 1, "year": 12, "decade": 120}.get(unit)
     try:
         if in_months is None:
@@ -154,6 +157,24 @@ def after(start: date, count: float, unit: str) -> date | None:
         return moved + timedelta(days=round(part * 30))
     except OverflowError:
         return None
+
+
+MOST_WORKING_DAYS = 260
+"""A year of them: each is looked up, and nobody is given more."""
+
+
+def working_days_after(start: date, count: int) -> date | None:
+    """The day after so many working days, or before them; bank holidays are those of England and Wales."""
+    if abs(count) > MOST_WORKING_DAYS or not FIRST_YEAR < start.year < LAST_YEAR:
+        return None
+    from apps.dates.working_days import is_working_day  # noqa: PLC0415  loads edtf
+
+    day, step = start, timedelta(days=1 if count > 0 else -1)
+    for _ in range(abs(count)):
+        day += step
+        while not is_working_day(day, "ENG"):
+            day += step
+    return day
 
 
 def part_of(whole: Days, name: str) -> Days:

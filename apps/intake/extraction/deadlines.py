@@ -15,8 +15,8 @@ from .proposals import Deadline, Span
 from .times import Time, times_in
 
 _GOVERNOR = re.compile(
-    r"(?:\b(?P<prep>no later than|no earlier than|not before|between now and|not later than|by no later "
-    r"than|by|before|"
+    r"(?:\b(?P<prep>no later than|no earlier than|not before|between now and|not later than|on or before|"
+    r"by no later than|by|before|"
     r"ahead of|prior to|until|till|"
     r"through|through to|up to|to|from|after|"
     r"since|on|in|at|during|within|over|for|beyond|starting|beginning|effective|effective from|as of|as "
@@ -36,6 +36,7 @@ _UP_TO = frozenset(
         "no later than",
         "not later than",
         "by no later than",
+        "on or before",
         "through",
         "through to",
         "between now and",

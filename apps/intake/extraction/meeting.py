@@ -6,7 +6,7 @@ from .names import is_first_name
 from .naming import name_in
 from .people import Source
 from .phrases import roles_after, roles_before
-from .roles import ORGANISATION_WORDS, holds_role, is_plural
+from .roles import ORGANISATION_WORDS, cut, holds_role, is_plural
 from .speech import CUE
 from .story import LONGEST_GAP, Story
 from .subjects import subject_of
@@ -69,6 +69,7 @@ _WORDS_TOO = frozenset(
     )
 )
 _OF_A_BODY = re.compile(r"(?:of|from|at|with)\s(?:the\s)?")
+_SEGMENT = re.compile(r",\s|\s[–—-]\s|;\s|[()]")
 HEAD = 5
 """In how many paragraphs a story begins."""
 _SOMEBODY_DOES = re.compile(
@@ -77,19 +78,24 @@ _SOMEBODY_DOES = re.compile(
 )
 
 
-def meet_everybody(story: Story) -> None:
-    """Everybody named outside quotes, with what is said of them; full names before lone surnames."""
+def meet_everybody(story: Story, turns: dict[int, int]) -> None:
+    """Everybody named outside quotes, with what is said of them; full names before lone surnames. `turns`
+    says where what is spoken in a debate begins, in paragraphs that name the speaker first."""
     for number, gaps in enumerate(story.gaps):
         for gap in gaps:
             for start, end in story.sentences_of(gap):
-                if not BYLINE.match(story.text[start : start + 40]):
-                    _meet(story, start, end, number)
+                if BYLINE.match(story.text[start : start + 40]):
+                    continue
+                spoken = min(max(turns.get(number, start), start), end)
+                for first, last in ((start, spoken), (spoken, end)):
+                    if first < last:
+                        _meet(story, first, last, number)
     _introduce(story)
 
 
 def _meet(story: Story, start: int, end: int, number: int) -> None:
     words = " ".join(story.text[start : min(end, start + LONGEST_GAP)].split())
-    segments = [segment.strip(' :;“”"‘’.') for segment in re.split(r",\s|\s[–—-]\s|;\s|[()]", words)][:24]
+    segments = [segment.strip(' :;“”"‘’.') for segment in cut(_SEGMENT, words)][:24]
     for at, segment in enumerate(segments):
         found = name_in(segment, story.people) if segment[:400].strip() else None
         if found is None or (

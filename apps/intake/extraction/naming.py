@@ -38,6 +38,22 @@ _OF_PLACE = re.compile(
 """Who is called by a see or a title alone: "the Bishop of Thirsk"."""
 
 
+_JUDGE = re.compile(
+    r"(?<![\w’'-])(?P<title>Mr|Mrs|Ms|Miss|Lord|Lady)\.?\sJustice\s(?!General\b|Clerk\b)"
+    r"(?P<name>[A-Z][\w-]*(?:[’'][A-Z][\w-]*)?(?:\s(?!(?:QC|KC)\b)[A-Z][\w-]+)?)"
+)
+"""A judge of the High Court or the Court of Appeal, who is called by the whole of it: "Mr Justice Roe"."""
+
+
+def _judge_in(segment: str) -> tuple[str, str, str, str] | None:
+    judge = _JUDGE.search(segment[:200])
+    if judge is None:
+        return None
+    before = segment[: judge.start()].split()
+    name = f"{judge['title']} Justice {' '.join(judge['name'].split())}"
+    return judge["title"], name, _role_before(before, len(before)), segment[judge.end() :].strip()
+
+
 def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
     """Title, name, role before and words after, of the person that a segment names; None without one."""
     lord = _OF_PLACE.search(segment[:200])
@@ -48,6 +64,9 @@ def name_in(segment: str, people: "People") -> tuple[str, str, str, str] | None:
             "",
             segment[lord.end() :].strip(),
         )
+    judge = _judge_in(segment)
+    if judge:
+        return judge
     words = [word for word in map(_bare, segment[:400].split()[:24]) if word]
     best = None
     for start, end in _runs(words):

@@ -5,7 +5,7 @@ import re
 from .names import PEERS
 from .naming import PLACING, name_in
 from .people import People, Source
-from .roles import holds_role, is_organisation, is_role_noun
+from .roles import cut, holds_role, is_organisation, is_role_noun
 
 PRONOUNS = {"he": "m", "she": "f", "they": "", "it": "", "who": "", "i": "", "we": ""}
 _BRACKETS = re.compile(r"\s?[(\[][^()\[\]]{0,60}[)\]]")
@@ -74,10 +74,27 @@ def read_source(phrase: str, people: "People", *, last: bool) -> Source | None:
     plain = _TRAILING_WORDS.sub("", " " + plain).strip(' ,;:.–—-“”"')
     if not plain:
         return None
-    segments = [segment.strip() for segment in _SEGMENT.split(plain) if segment and segment.strip()]
+    segments = _whole_names([segment.strip() for segment in cut(_SEGMENT, plain) if segment.strip()])
     if last and segments and segments[-1].lower() in ("he", "she", "they", "it"):
         return _pronoun(segments[-1], last)
     return _named(segments, people, last) or _pronoun(plain, last) or _other(segments, last)
+
+
+_LIST_ENDS = re.compile(r"[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)?\s(?:and|&)\s[A-Z]")
+_LISTED = re.compile(r"[A-Z][\w’'-]*$")
+
+
+def _whole_names(segments: list[str]) -> list[str]:
+    """Segments, with those joined that are the name of whom a spokesman speaks for: "Roe, Doe and Poe"."""
+    for at in range(len(segments) - 1):
+        if not _SPOKESMAN.match(segments[at]):
+            continue
+        last = at + 1
+        while last + 1 < len(segments) and _LISTED.match(segments[last]):
+            last += 1
+        if _LIST_ENDS.match(segments[last]):
+            return [*segments[:at], ", ".join(segments[at : last + 1]), *segments[last + 1 :]]
+    return segments
 
 
 def _named(segments: list[str], people: "People", last: bool) -> Source | None:

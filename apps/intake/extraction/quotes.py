@@ -9,7 +9,7 @@ from .meeting import meet_everybody
 from .paragraphs import Paragraph, Sentences
 from .proposals import Fragment, Quote
 from .story import Story, proposal_of
-from .turns import turns_in
+from .turns import turns_begun, turns_in
 from .unmarked import read_block, read_pulled
 
 
@@ -18,7 +18,8 @@ def quotes_in(
 ) -> tuple[list[Quote], list[Fragment]]:
     """Quotes, and what stands in marks without being one."""
     story = Story(text, paragraphs, sentences, marked_in(text, paragraphs))
-    meet_everybody(story)
+    turns = turns_begun(story)
+    meet_everybody(story, {turn.number: turn.start for turn in turns})
     _attribute(story)
     quotes, fragments = [], []
     for found in story.found:
@@ -26,7 +27,7 @@ def quotes_in(
             quotes.append(proposal_of(story, found))
         else:
             fragments.append(Fragment(found.marked.start, found.marked.end))
-    quotes += story.blocks + turns_in(story)
+    quotes += story.blocks + turns_in(story, turns)
     return sorted(quotes, key=lambda quote: (quote.start, quote.end)), fragments
 
 

@@ -158,6 +158,22 @@ _NOT_ONE = frozenset(
 """Words that stand in the names of organisations, and in those of posts as well."""
 
 
+_PROPER = r"[A-Z][\w’'-]*"
+_LISTED = rf"(?:,\s{_PROPER}){{%s}},?\sand\s{_PROPER}(?:\s{_PROPER})?"
+DEPARTMENT = re.compile(
+    rf"(?<![\w’'-])(?:(?:Departments?|Ministry|Secretary\sof\sState|Minister(?:\sof\sState)?)\s(?:for|of)\s"
+    rf"(?:the\s)?{_PROPER}(?:\s{_PROPER})?(?:{_LISTED % '0,3'})?|{_PROPER}{_LISTED % '1,3'}(?<=\sOffice))"
+)
+"""A department by its name, with the commas in it: "Department for Environment, Food and Rural Affairs"."""
+_KEPT = "\ue000"
+
+
+def cut(at: re.Pattern[str], words: str) -> list[str]:
+    """Segments of a phrase, cut at a pattern, but not at a comma within the name of a department."""
+    kept = DEPARTMENT.sub(lambda name: name[0].replace(",", _KEPT), words)
+    return [segment.replace(_KEPT, ",") for segment in at.split(kept)]
+
+
 def is_organisation(words: str) -> bool:
     """Whether a run of capitals names one: by an acronym, or a word that only organisations have."""
     first = re.match(
@@ -230,6 +246,10 @@ def holds_role(words: str) -> bool:
     return any(is_role_noun(word) for word in words.split())
 
 
+def _is_body(words: str) -> bool:
+    return is_organisation(words) or DEPARTMENT.match(words) is not None
+
+
 def split_role(stated: str) -> tuple[str | None, str | None]:
     """Title and organisation: "Head of Policy at Refuge", "Refuge chair", "the charity's director"."""
     words = stated.strip(" ,;:–—-")
@@ -245,9 +265,20 @@ def split_role(stated: str) -> tuple[str | None, str | None]:
         and not holds_role(possessive[1])
     ):
         return possessive[2], possessive[1]
+    department = DEPARTMENT.match(words)
+    if department and not words.startswith(("Secretary", "Minister")):
+        name = department[0].split()
+        while is_role_noun(name[-1]):
+            name.pop()
+        body = " ".join(name)
+        if holds_role(words[len(body) :]):
+            return words[len(body) :].strip(" ,"), body
+    listed = [name.span() for name in DEPARTMENT.finditer(words)]
     for joint in _JOINT.finditer(words):
+        if joint[0].startswith(",") and any(start < joint.start() < end for start, end in listed):
+            continue
         title, organisation = words[: joint.start()], words[joint.end() :]
-        named = not joint[0].strip().startswith(("of", "for", ",")) or is_organisation(organisation)
+        named = not joint[0].strip().startswith(("of", "for", ",")) or _is_body(organisation)
         if joint[0].startswith(",") and holds_role(organisation):
             continue
         if holds_role(title) and organisation[:1].isupper() and named:

@@ -39,7 +39,8 @@ def statistics_in(text: str, times: list[Time], sentences: Sentences, titles: li
     starts = [time.start for time in times]
     kept = figures_in(text, times, starts, sentences, titles)
     named = [(match.start(), str(match["who"])) for match in _SOURCE.finditer(text)]
-    found = [_bound(text, around, times, starts, named) for around in kept]
+    figures = [around.number.start for around in kept]
+    found = [_bound(text, around, times, starts, named, figures) for around in kept]
     return compared(text, kept, found)
 
 
@@ -57,7 +58,12 @@ def _measure(after: str) -> str | None:
 
 
 def _bound(
-    text: str, around: Around, times: list[Time], starts: list[int], named: list[tuple[int, str]]
+    text: str,
+    around: Around,
+    times: list[Time],
+    starts: list[int],
+    named: list[tuple[int, str]],
+    figures: list[int],
 ) -> Statistic:
     """A figure with what its sentence says of it."""
     number = around.number
@@ -79,7 +85,7 @@ def _bound(
         _confidence(around, head),
         _measure(around.after),
         _area(text, around),
-        _period(text, around, times, starts),
+        _period(text, around, times, starts, figures),
         hedge_before(around.before),
         _source(around, named),
         evidence=Span(max(around.begin, number.start - 300), min(around.end, number.end + 300)),
@@ -123,8 +129,46 @@ def _area(text: str, around: Around) -> str | None:
     return None
 
 
-def _period(text: str, around: Around, times: list[Time], starts: list[int]) -> str | None:
-    """The expression of time nearest in the sentence; after it rather than before."""
+_SINCE = re.compile(
+    r"(?:\b(?P<record>\w{1,12}est|worst|most|least|first|record)\b[^,.;]{0,30}\s)?\bsince\b[^,.;\d]{0,40}$",
+    re.IGNORECASE,
+)
+"""Before "1974" in "lost since 1974", "the lowest since 1974", "a record since counting began in 1974"."""
+_HELD_AGAINST = re.compile(
+    r"\b(?:(?:up|down|rise|rose|risen|fall|fell|fallen|increase[sd]?|drop(?:ped)?|decrease[sd]?) (?:on|from)|"
+    r"compared (?:with|to)|against|than|versus)\s",
+    re.IGNORECASE,
+)
+_NEXT_FIGURE = re.compile(
+    r",?\s(?:(?P<to>to)|against|versus|compared (?:with|to))\s(?:[\w-]+\s){0,2}", re.IGNORECASE
+)
+"""Between "in 2018" and "612" in "from 540 in 2018 to 612"."""
+
+
+_FROM = re.compile(r"\bfrom\s[^.;]{0,50}$")
+
+
+def _is_of_another(text: str, around: Around, start: int, end: int, figures: list[int]) -> bool:
+    """Whether a time is that of another figure: "612, up from 540 in 2018", "from 540 in 2018 to 612"."""
+    number = around.number
+    if start >= number.end:
+        against = _HELD_AGAINST.search(text, number.end, start)
+        return against is not None and _figure_between(figures, against.end(), start)
+    joined = _NEXT_FIGURE.fullmatch(text, end, number.start)
+    if joined is None or joined["to"] and not _FROM.search(text, max(around.begin, start - 60), start):
+        return False
+    return _figure_between(figures, max(around.begin, start - 60), start)
+
+
+def _figure_between(figures: list[int], start: int, end: int) -> bool:
+    return bisect_left(figures, start) < bisect_left(figures, end)
+
+
+def _period(
+    text: str, around: Around, times: list[Time], starts: list[int], figures: list[int]
+) -> str | None:
+    """The expression of time nearest in the sentence; after it rather than before. Not that of another
+    figure; what counts since a day has none, and what is the most since a day may have another."""
     number = around.number
     low, high = bisect_left(starts, around.begin), bisect_left(starts, around.end)
     nearest, best = None, 10_000
@@ -134,14 +178,20 @@ def _period(text: str, around: Around, times: list[Time], starts: list[int]) -> 
         distance = time.start - number.end if time.start >= number.end else (number.start - time.end) + 20
         if time.sort in ("near", "weekday") or distance > 200:
             continue
-        if distance < best:
+        if distance >= best:
+            continue
+        since = _SINCE.search(text, max(around.begin, time.start - 90), time.start)
+        if since is None and not _is_of_another(text, around, time.start, time.end, figures):
             nearest, best = time, distance
+        elif since and not since["record"]:
+            nearest, best = None, distance
     rough = re.match(
         r"[^.;]{0,50}?\b(in a year|a year|the (?:year|month|week|decade) before|(?:last|past|previous) "
         r"(?:\w+ )?(?:years?|months?|weeks?|decade))\b",
         around.after,
     )
-    if rough and rough.start(1) < best:
+    at = number.end + (rough.start(1) if rough else 0)
+    if rough and at - number.end < best and not _is_of_another(text, around, at, at, figures):
         return _year_before(text, around, times, starts) if rough[1] == "the year before" else rough[1]
     return text[nearest.start : nearest.end] if nearest else None
 

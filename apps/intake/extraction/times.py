@@ -46,6 +46,8 @@ _ONE = r"[ \t\u00a0\n]"
 _UNIT = (
     r"(?:working"
     + _S
+    + r"|business"
+    + _S
     + r"|sitting"
     + _S
     + r"|calendar"
@@ -152,11 +154,28 @@ def times_in(text: str, published: date | None) -> list[Time]:
         if match.end() < len(text) and text[match.end()].isalnum():
             continue
         time = _RULES[sort](match, published)
+        if time and time[2] and published and _was_due(text, start):
+            time = _RULES[sort](match, published - _LATELY)
         if time is not None:
             found.append(
                 Time(start, match.end(), sort, *time, (match["which"] or match["how"] or "").lower())
             )
     return found
+
+
+_LATELY = timedelta(days=91)
+_WAS_DUE = re.compile(
+    r"\b(?:was|were|had)(?:\s[\w’'-]+){0,3}?\s(?:due|to|supposed|meant|promised|scheduled)\b"
+    r"(?P<what>(?:,?\s[\w’'-]+){0,9}?)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_STILL = re.compile(r"\b(?:is|are|will|shall|must|has|have|can|may|now)\b|[’']ll\b", re.IGNORECASE)
+
+
+def _was_due(text: str, at: int) -> bool:
+    """Whether a day stands after "was due to", "had been promised by": then it may lie just behind."""
+    due = _WAS_DUE.search(text, max(0, at - 130), at)
+    return due is not None and not _STILL.search(due[0])
 
 
 _SORTS = word_list(
@@ -189,7 +208,12 @@ def count_of(words: str) -> float:
 
 
 def unit_of(words: str) -> str:
-    return words.lower().split()[-1].rstrip("s")
+    """ "day", "working day"; a sitting day, or week, is one that nobody can tell beforehand."""
+    *before, last = words.lower().split()
+    unit = last.rstrip("s")
+    if "sitting" in before[-1:]:
+        return f"sitting {unit}"
+    return "working day" if unit == "day" and before[-1:] in (["working"], ["business"]) else unit
 
 
 def _known(days: Days | None) -> Meaning | None:
@@ -202,6 +226,11 @@ def _relative(published: date | None, days: Callable[[date], Days | None]) -> Me
         return None, True, False
     found = days(published)
     return (found, True, False) if found else None
+
+
+def _counted(published: date | None, unit: str, days: Callable[[date], Days | None]) -> Meaning | None:
+    """What so many units from the publication date make: sitting days stand undated."""
+    return (None, True, False) if unit.startswith("sitting") else _relative(published, days)
 
 
 def _nearest(published: date | None, days: Callable[[int], Days | None], year: int | None) -> Meaning | None:
@@ -251,7 +280,8 @@ def _isout(match: re.Match[str], published: date | None) -> Meaning | None:
 
 
 def _allowed(match: re.Match[str], published: date | None) -> Meaning | None:
-    return _relative(published, lambda today: _ahead(today, count_of(match["an"]), unit_of(match["aunit"])))
+    count, unit = count_of(match["an"]), unit_of(match["aunit"])
+    return _counted(published, unit, lambda today: _ahead(today, count, unit))
 
 
 def _offset(match: re.Match[str], published: date | None) -> Meaning | None:
@@ -515,12 +545,12 @@ def _horizon(match: re.Match[str], published: date | None) -> Meaning | None:
     if number is None and low.startswith(("the following", "following")):
         return None
     if number is None and low.startswith("the next"):
-        return _relative(published, lambda today: _ahead(today, 1, unit))
+        return _counted(published, unit, lambda today: _ahead(today, 1, unit))
     if number is None and match["unit"].lower().endswith("s"):
         return None, True, False
     if low.startswith(("the following", "following")):
         return None, True, False
-    return _relative(published, lambda today: _ahead(today, count_of(number or "a"), unit))
+    return _counted(published, unit, lambda today: _ahead(today, count_of(number or "a"), unit))
 
 
 def _ahead(today: date, count: float, unit: str) -> Days | None:
@@ -553,12 +583,13 @@ def _ago(match: re.Match[str], published: date | None) -> Meaning | None:
         found = calendar.after(today, -count if unit != "hour" else 0, unit)
         return Days(found, found, approximate=True) if found else None
 
-    return _relative(published, back)
+    return _counted(published, unit, back)
 
 
 _UNIT_WORDS = (
     *("hour", "day", "week", "fortnight", "month", "year", "decade"),
     "working",
+    "business",
     "sitting",
     "calendar",
 )
@@ -586,7 +617,7 @@ def _since(match: re.Match[str], published: date | None) -> Meaning | None:
             return Days(first, last - timedelta(days=1))
         return Days(first, last)
 
-    return _relative(published, begun)
+    return _counted(published, unit, begun)
 
 
 def _open(count: float, hedge: str) -> tuple[float, float]:
@@ -603,20 +634,24 @@ def _open(count: float, hedge: str) -> tuple[float, float]:
 def _within(match: re.Match[str], published: date | None) -> Meaning | None:
     if match["wof"] is not None:
         return None, True, False
-    return _relative(published, lambda today: _ahead(today, count_of(match["wn"]), unit_of(match["wunit"])))
+    count, unit = count_of(match["wn"]), unit_of(match["wunit"])
+    return _counted(published, unit, lambda today: _ahead(today, count, unit))
 
 
 def _hence(match: re.Match[str], published: date | None) -> Meaning | None:
+    count, unit = count_of(match["hn"]), unit_of(match["hunit"])
+
     def then(today: date) -> Days | None:
-        ahead = _ahead(today, count_of(match["hn"]), unit_of(match["hunit"]))
+        ahead = _ahead(today, count, unit)
         return Days(ahead.last, ahead.last, approximate=True) if ahead else None
 
-    return _relative(published, then)
+    return _counted(published, unit, then)
 
 
 def _fornext(match: re.Match[str], published: date | None) -> Meaning | None:
     count = count_of(match["fn"].strip()) if match["fn"] else 1
-    return _relative(published, lambda today: _ahead(today, count, unit_of(match["funit"])))
+    unit = unit_of(match["funit"])
+    return _counted(published, unit, lambda today: _ahead(today, count, unit))
 
 
 def _feast(match: re.Match[str], published: date | None) -> Meaning | None:
