@@ -105,7 +105,7 @@ def _link(one: One) -> Data:
 
 
 def _clear(one: One) -> Data:
-    return {"version": _entry(one, "quote").version, "outlets": ["press", "print"]}
+    return {"version": _entry(one, "quote").version, "outlets": ["press", "website"]}
 
 
 def _consent(one: One) -> Data:
