@@ -23,7 +23,8 @@ class LookingCommand(BaseCommand):
         stop = threading.Event()
         if loop or self.ends_gently:
             for name in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(name, lambda *_: stop.set())
+                # Aside: this thread may stand in the midst of `stop.wait`, with the lock that `set` needs.
+                signal.signal(name, lambda *_: threading.Thread(target=stop.set).start())
         if not loop:
             return self.look(stop, **options)
         while True:
