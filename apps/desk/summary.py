@@ -85,8 +85,9 @@ def latest_of(access: Access, entries: QuerySet[Entry] | None = None) -> Entry |
     entries, or of all that may be seen; of more than `FEW`, those that moved most or are due longest."""
     rows = visible.entries(access) if entries is None else entries
     rows = rows.filter(kind=Kind.MILESTONE, state=State.PUBLISHED).select_related("milestone")
-    found = list(rows.order_by().only("headline", *(f"milestone__{name}" for name in LATE_BY))[: FEW + 1])
-    if len(found) > FEW:
+    if not rows.order_by()[FEW : FEW + 1].exists():
+        found = list(rows.order_by().only("headline", *(f"milestone__{name}" for name in LATE_BY)))
+    else:
         found = list(rows.filter(slip_days__gt=0).order_by("-slip_days", "-pk")[:LIKELY])
         found += rows.filter(due__isnull=False, due__lt=access.today).order_by("due", "pk")[:LIKELY]
     return max(found, key=lambda entry: entry.milestone.late_days(access.today), default=None)
